@@ -1,0 +1,1 @@
+"""Words every room speaks: frames, quantities, clauses, workings, verdicts, settings (standard library and NumPy)."""

@@ -1,0 +1,183 @@
+"""Frames: frozen dataclasses of read-only one-dimensional arrays of equal length, one row an id."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+import numpy as np
+
+from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, IntArray
+from integrity.core.codes import codes as enumeration
+from integrity.core.codes import decode
+from integrity.core.errors import ContractError
+from integrity.core.message import msg
+
+
+def col(quantity: str, *, codes: str = "") -> Any:
+    """Declare a frame column.
+
+    Parameters
+    ----------
+    quantity : str
+        Key of `quantities.json`; decides the dtype: code, flag, id, date are int64, text is object, else float64.
+    codes : str
+        Name of the enumeration of a "code" column.
+
+    Returns
+    -------
+    dataclass field
+    """
+    return field(metadata={"quantity": quantity, "codes": codes})
+
+
+def dtype_of(quantity: str) -> Any:
+    """NumPy dtype of a column of this quantity.
+
+    Parameters
+    ----------
+    quantity : str
+
+    Returns
+    -------
+    dtype
+    """
+    if quantity in ("code", "flag", "id", "date"):
+        return np.int64
+    return object if quantity == "text" else np.float64
+
+
+def blank_of(quantity: str) -> Any:
+    """What stands for a missing value in a column of this quantity.
+
+    Parameters
+    ----------
+    quantity : str
+
+    Returns
+    -------
+    scalar
+    """
+    if quantity in ("code", "flag", "id"):
+        return NO_CODE
+    if quantity == "date":
+        return NO_DATE
+    return "" if quantity == "text" else np.nan
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Base of all frames; subclasses declare columns with `col`."""
+
+    def __post_init__(self) -> None:
+        size: int | None = None
+        for f in fields(self):
+            quantity = f.metadata["quantity"]
+            array = np.ascontiguousarray(getattr(self, f.name), dtype=dtype_of(quantity))
+            if array.ndim != 1 or (size is not None and array.size != size):
+                raise ContractError(msg("core.frame_length", frame=type(self).__name__, column=f.name))
+            size = array.size
+            if array.flags.writeable:
+                array = array.view()
+                array.setflags(write=False)
+            object.__setattr__(self, f.name, array)
+
+    @property
+    def n(self) -> int:
+        """Number of rows."""
+        return int(getattr(self, fields(self)[0].name).size)
+
+    @classmethod
+    def quantities(cls) -> dict[str, str]:
+        """Quantity of each column."""
+        return {f.name: f.metadata["quantity"] for f in fields(cls)}
+
+    @classmethod
+    def codes_of(cls, column: str) -> tuple[str, ...]:
+        """Codes of a "code" column."""
+        for f in fields(cls):
+            if f.name == column:
+                return enumeration(f.metadata["codes"])
+        raise ContractError(msg("core.unknown_column", frame=cls.__name__, column=column))
+
+    def texts(self, column: str) -> AnyArray:
+        """A code column as texts."""
+        return decode(getattr(self, column), self.codes_of(column))
+
+    def columns(self) -> dict[str, AnyArray]:
+        """All columns by name."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
+    def take(self, rows: IntArray | AnyArray) -> Self:
+        """A frame of the given rows (indexes or mask)."""
+        return type(self)(**{k: v[rows] for k, v in self.columns().items()})
+
+    @classmethod
+    def from_columns(cls, given: dict[str, Any], n: int | None = None) -> Self:
+        """Build from columns; those not given are blank.
+
+        Parameters
+        ----------
+        given : dict of str to array_like
+        n : int, optional
+            Number of rows where `given` is empty.
+
+        Returns
+        -------
+        Frame
+        """
+        names = cls.quantities()
+        unknown = sorted(set(given) - set(names))
+        if unknown:
+            raise ContractError(msg("core.unknown_column", frame=cls.__name__, column=unknown[0]))
+        size = n if n is not None else max((np.size(v) for v in given.values()), default=0)
+        return cls(
+            **{
+                k: np.asarray(given[k], dtype=dtype_of(q))
+                if k in given
+                else np.full(size, blank_of(q), dtype_of(q))
+                for k, q in names.items()
+            }
+        )
+
+    def digest(self) -> str:
+        """SHA-256 over names and contents of all columns."""
+        h = hashlib.sha256()
+        for name, array in self.columns().items():
+            h.update(name.encode())
+            h.update(column_bytes(array))
+        return h.hexdigest()
+
+
+def column_bytes(array: AnyArray) -> bytes:
+    """Bytes of a column for hashing; texts are joined by a unit separator.
+
+    Parameters
+    ----------
+    array : ndarray
+
+    Returns
+    -------
+    bytes
+    """
+    if array.dtype == object:
+        return "\x1f".join(str(v) for v in array).encode()
+    return np.ascontiguousarray(array).tobytes()
+
+
+def row_digests(frame: Frame) -> list[str]:
+    """SHA-256 of each row, for staleness row by row.
+
+    Parameters
+    ----------
+    frame : Frame
+
+    Returns
+    -------
+    list of str
+    """
+    columns = list(frame.columns().values())
+    return [
+        hashlib.sha256("\x1f".join(repr(c[i]) for c in columns).encode()).hexdigest() for i in range(frame.n)
+    ]

@@ -1,0 +1,1 @@
+"""Frames that several rooms share."""

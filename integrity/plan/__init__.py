@@ -1,0 +1,1 @@
+"""Planning: candidate dates of each component and the one that governs."""

@@ -1,0 +1,1 @@
+"""Regulation: rule sets as data, scope tests and the small evaluator that reads them."""

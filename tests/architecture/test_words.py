@@ -1,0 +1,145 @@
+"""Words: every key in every language, equal placeholders, no unused key, no literal sentence in `ui`."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from integrity.core.clause import CLAUSES, clause_of
+from integrity.core.codes import codes
+from integrity.core.registry import procedures
+from integrity.core.tables import read_json
+from integrity.i18n import LANGUAGES, catalogue
+
+ROOT = Path(__file__).parents[2] / "integrity"
+DYNAMIC = (
+    "unit.",
+    "sym.",
+    "code.",
+    "procedure.",
+    "limit.",
+    "setting.",
+    "finding.",
+    "column.",
+    "kind.",
+    "month.",
+)
+
+
+def test_each_key_stands_in_one_area_file_only() -> None:
+    for language in LANGUAGES:
+        seen: dict[str, str] = {}
+        for path in sorted((ROOT / "i18n" / language).glob("*.json")):
+            for key in json.loads(path.read_text(encoding="utf-8")):
+                assert key not in seen, f"{language}: {key} in {path.name} and {seen[key]}"
+                seen[key] = path.name
+
+
+def test_same_keys_in_every_language() -> None:
+    first, *others = LANGUAGES
+    for other in others:
+        assert set(catalogue(first)) ^ set(catalogue(other)) == set()
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_same_placeholders_in_every_language() -> None:
+    first, *others = LANGUAGES
+    for key, text in catalogue(first).items():
+        for other in others:
+            assert placeholders(text) == placeholders(catalogue(other)[key]), key
+
+
+def sources() -> str:
+    parts = [p.read_text(encoding="utf-8") for p in ROOT.rglob("*.py")]
+    parts += [p.read_text(encoding="utf-8") for p in ROOT.rglob("*.json") if "i18n" not in p.parts]
+    return "\n".join(parts)
+
+
+def test_no_unused_key() -> None:
+    text = sources()
+    stems = set(re.findall(r'f"([a-z_0-9.]+\.)\{', text)) | set(re.findall(r'f"([a-z_0-9.]+_)\{', text))
+    unused = [
+        k
+        for k in catalogue("en")
+        if f'"{k}"' not in text and not k.startswith(DYNAMIC) and not any(k.startswith(s) for s in stems)
+    ]
+    assert not unused, unused[:40]
+
+
+def literal_keys() -> set[str]:
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                first = node.args[0]
+                if name in {"msg", "Message", "text", "tr"} and isinstance(first, ast.Constant):
+                    if isinstance(first.value, str) and re.fullmatch(
+                        r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+", first.value
+                    ):
+                        found.add(first.value)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_used_key_has_words(language: str) -> None:
+    missing = sorted(literal_keys() - set(catalogue(language)))
+    assert not missing, missing[:40]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_procedures_symbols_limits_and_notes_have_words(language: str) -> None:
+    words = catalogue(language)
+    missing = []
+    for p in procedures():
+        wanted = [p.title_key, *(f"limit.{lim.key}" for lim in p.limits)]
+        wanted += [f"sym.{x.symbol}" for x in (*p.inputs, *p.outputs)]
+        wanted += [f"sym.{x.symbol}" for t in p.tables for x in t.columns]
+        missing += [k for k in wanted if k not in words]
+    missing += [n for f in CLAUSES if (n := clause_of(f).note) and n not in words]
+    assert not missing, sorted(set(missing))[:60]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_code_and_setting_has_words(language: str) -> None:
+    words = catalogue(language)
+    table = read_json(ROOT / "core" / "tables" / "codes.json")
+    free = {
+        "component_type",
+        "fluid",
+        "effectiveness",
+        "detection",
+        "isolation",
+        "vessel_class",
+        "piping_class_cn",
+    }
+    missing = [
+        f"code.{n}.{c}" for n in table if n not in free for c in codes(n) if f"code.{n}.{c}" not in words
+    ]
+    settings = read_json(ROOT / "core" / "tables" / "settings.json")["settings"]
+    missing += [f"setting.{k}" for k in settings if f"setting.{k}" not in words]
+    assert not missing, missing[:60]
+
+
+def test_no_literal_sentence_in_ui() -> None:
+    sentence = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}|[\u4e00-\u9fff]{2,}")
+    for path in (ROOT / "ui").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docs = {
+            id(n.body[0].value)
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and n.body
+            and isinstance(n.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+                assert not sentence.search(node.value), f"{path}:{node.lineno} {node.value!r}"
