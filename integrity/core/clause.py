@@ -120,6 +120,8 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "cos": np.cos,
     "sin": np.sin,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
     "radians": np.radians,
     "min": lambda *a: np.minimum.reduce(np.broadcast_arrays(*a)),
     "max": lambda *a: np.maximum.reduce(np.broadcast_arrays(*a)),

@@ -51,9 +51,7 @@ def index_of(name: str, code: str) -> int:
     try:
         return codes(name).index(code)
     except ValueError:
-        raise InputError(
-            msg("core.unknown_code", name=name, code=code, allowed=", ".join(codes(name)))
-        ) from None
+        raise InputError(msg("core.unknown_code", name=name, code=code, allowed=", ".join(codes(name)))) from None
 
 
 def encode(texts: Iterable[Any], allowed: tuple[str, ...], name: str = "") -> IntArray:
@@ -75,9 +73,7 @@ def encode(texts: Iterable[Any], allowed: tuple[str, ...], name: str = "") -> In
     lookup = {code: i for i, code in enumerate(allowed)}
     unknown = [u for u in uniq if u and u not in lookup]
     if unknown:
-        raise InputError(
-            msg("core.unknown_code", name=name, code=str(unknown[0]), allowed=", ".join(allowed))
-        )
+        raise InputError(msg("core.unknown_code", name=name, code=str(unknown[0]), allowed=", ".join(allowed)))
     table = np.array([lookup.get(str(u), NO_CODE) for u in uniq], dtype=np.int64)
     return np.asarray(table[inverse] if values.size else np.zeros(0, dtype=np.int64), dtype=np.int64)
 

@@ -134,9 +134,7 @@ class Frame:
         size = n if n is not None else max((np.size(v) for v in given.values()), default=0)
         return cls(
             **{
-                k: np.asarray(given[k], dtype=dtype_of(q))
-                if k in given
-                else np.full(size, blank_of(q), dtype_of(q))
+                k: np.asarray(given[k], dtype=dtype_of(q)) if k in given else np.full(size, blank_of(q), dtype_of(q))
                 for k, q in names.items()
             }
         )
@@ -178,6 +176,4 @@ def row_digests(frame: Frame) -> list[str]:
     list of str
     """
     columns = list(frame.columns().values())
-    return [
-        hashlib.sha256("\x1f".join(repr(c[i]) for c in columns).encode()).hexdigest() for i in range(frame.n)
-    ]
+    return [hashlib.sha256("\x1f".join(repr(c[i]) for c in columns).encode()).hexdigest() for i in range(frame.n)]

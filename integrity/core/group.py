@@ -143,9 +143,7 @@ def group_count(where: Any, groups: Groups) -> IntArray:
     -------
     ndarray of int64, shape (n,)
     """
-    return _reduceat(np.add, _checked(np.asarray(where, dtype=np.float64), groups), groups, 0.0).astype(
-        np.int64
-    )
+    return _reduceat(np.add, _checked(np.asarray(where, dtype=np.float64), groups), groups, 0.0).astype(np.int64)
 
 
 def group_sum(values: Any, groups: Groups, where: BoolArray | None = None) -> FloatArray:
@@ -208,9 +206,7 @@ def group_std(values: Any, groups: Groups, where: BoolArray | None = None) -> Fl
     return np.where(count > 1, np.sqrt(total / np.maximum(count - 1, 1)), np.nan)
 
 
-def _arg(
-    values: Any, groups: Groups, where: BoolArray | None, extreme: Callable[..., FloatArray]
-) -> IntArray:
+def _arg(values: Any, groups: Groups, where: BoolArray | None, extreme: Callable[..., FloatArray]) -> IntArray:
     v = _checked(values, groups)
     valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
     best = extreme(v, groups, valid)

@@ -60,13 +60,15 @@ class TableSpec:
 class Limit:
     """A limit of applicability; `holds` is True where the row is inside, and NaN comparisons are outside.
 
-    A row outside gets bit i of `refused` (i = position in the procedure) and the verdict NOT_APPLICABLE.
+    A row outside gets bit i of `refused` (i = position in the procedure) and the verdict of the limit:
+    NOT_APPLICABLE, or INSUFFICIENT_DATA where the limit says that one of several inputs is needed.
     `key` is also the catalogue key of the reason: `limit.<key>`.
     """
 
     key: str
     ref: Reference
     holds: Callable[[Mapping[str, AnyArray]], BoolArray]
+    verdict: Verdict = Verdict.NOT_APPLICABLE
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,9 @@ class Procedure:
 
     def _verdict(self, out: Columns, missing: IntArray, refused: IntArray, n: int) -> IntArray:
         own = np.asarray(out.get("verdict", np.full(n, int(Verdict.CALCULATED))), dtype=np.int64)
-        own = np.where(refused != 0, int(Verdict.NOT_APPLICABLE), own)
+        lacking = sum(1 << i for i, limit in enumerate(self.limits) if limit.verdict is Verdict.INSUFFICIENT_DATA)
+        own = np.where(refused != 0, int(Verdict.INSUFFICIENT_DATA), own)
+        own = np.where((refused & ~np.int64(lacking)) != 0, int(Verdict.NOT_APPLICABLE), own)
         return np.where(missing != 0, int(Verdict.INSUFFICIENT_DATA), own).astype(np.int64)
 
 
@@ -336,6 +340,4 @@ def stack_codes(*conditions: tuple[BoolArray, int], default: int = NO_CODE) -> I
     ndarray of int64
     """
     masks: Sequence[BoolArray] = [c[0] for c in conditions]
-    return np.asarray(
-        np.select(masks, [np.int64(c[1]) for c in conditions], np.int64(default)), dtype=np.int64
-    )
+    return np.asarray(np.select(masks, [np.int64(c[1]) for c in conditions], np.int64(default)), dtype=np.int64)

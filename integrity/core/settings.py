@@ -39,9 +39,7 @@ def setting_specs() -> Mapping[str, SettingSpec]:
     mapping of key to SettingSpec
     """
     return {
-        key: SettingSpec(
-            key, row["default"], row.get("quantity", "code"), tuple(row.get("allowed", ())), row["source"]
-        )
+        key: SettingSpec(key, row["default"], row.get("quantity", "code"), tuple(row.get("allowed", ())), row["source"])
         for key, row in read_json(_FILE)["settings"].items()
     }
 
@@ -98,9 +96,7 @@ def _check(key: str, value: Value) -> None:
     if spec is None:
         raise InputError(msg("core.unknown_setting", key=key))
     if spec.allowed and str(value) not in spec.allowed:
-        raise InputError(
-            msg("core.setting_not_allowed", key=key, value=str(value), allowed=", ".join(spec.allowed))
-        )
+        raise InputError(msg("core.setting_not_allowed", key=key, value=str(value), allowed=", ".join(spec.allowed)))
     numeric = isinstance(spec.default, int | float) and not isinstance(spec.default, bool)
     if numeric and (isinstance(value, str | bool) or value != value):
         raise InputError(msg("core.setting_not_a_number", key=key, value=str(value)))

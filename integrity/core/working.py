@@ -81,9 +81,7 @@ def working(procedure: Procedure, result: Result, row: int) -> list[WorkingStep]
     list of WorkingStep
     """
     params = {p.symbol: p for p in (*procedure.inputs, *procedure.outputs)}
-    return [
-        _step(procedure, result, s, row, params) for s in procedure.steps if applies(result, s, row, params)
-    ]
+    return [_step(procedure, result, s, row, params) for s in procedure.steps if applies(result, s, row, params)]
 
 
 def applies(result: Result, step: Step, row: int, params: Mapping[str, Param]) -> bool:
@@ -123,9 +121,7 @@ def _named(procedure: Procedure, result: Result, name: str, row: int, params: Ma
     return Value(name, _cell(result.columns[name], row, param), param.quantity if param else "number")
 
 
-def _step(
-    procedure: Procedure, result: Result, step: Step, row: int, params: Mapping[str, Param]
-) -> WorkingStep:
+def _step(procedure: Procedure, result: Result, step: Step, row: int, params: Mapping[str, Param]) -> WorkingStep:
     c = step.clause
     values = {p: _named(procedure, result, name, row, params) for p, name in step.names().items()}
     numbers = _numbers(c.expr, values) if c.kind == FORMULA else ""

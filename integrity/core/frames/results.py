@@ -45,6 +45,8 @@ class PositionFrame(Frame):
     outlier: IntArray = col("flag")
     one_reading: IntArray = col("flag")
     nominal_first: IntArray = col("flag")
+    verify_lower: IntArray = col("flag")
+    repeat_spread: IntArray = col("flag")
     t_req_mm: FloatArray = col("thickness")
     RL_y: FloatArray = col("time")
     RL_lo_y: FloatArray = col("time")
@@ -155,6 +157,8 @@ RESULT_FLAGS = (
     "not_assessed_risk",
     "lt_st_differ",
     "outlier",
+    "verify_lower",
+    "repeat_spread",
 )
 
 

@@ -1,0 +1,167 @@
+"""The plant report: a document made from a study, written as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from integrity import __version__
+from integrity.core.frames.results import ComponentResultFrame
+from integrity.core.progress import SILENT, Progress
+from integrity.i18n import translate
+from integrity.i18n.formats import format_date
+from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table, WorkingBlock
+from integrity.reports.pdf import write_pdf
+from integrity.services import report_sections as sections
+from integrity.services.report_items import chosen_items, item_page
+from integrity.services.report_words import Words
+from integrity.services.types import Study, WorkingSheet
+from integrity.services.workings import component_working
+
+ITEMS = 10
+WORKED = ("t_req_mm", "CR_gov", "RL_y", "MAWP_next", "D_f_thin", "CA", "risk", "next_d")
+
+
+def plant_report(
+    study: Study,
+    language: str,
+    units: str = "SI",
+    rejects: Sequence[tuple[str, str, str, str]] = (),
+    progress: Progress = SILENT,
+) -> Document:
+    """Document of a study.
+
+    Parameters
+    ----------
+    study : Study
+    language : str
+    units : str
+        "SI" or "US".
+    rejects : sequence of (place, outcome, what, remedy)
+        Findings of the imports, in words of the same language.
+    progress : Progress
+
+    Returns
+    -------
+    Document
+    """
+    w = Words(language, units)
+    blocks: list[Block] = sections.summary(study, w)
+    blocks += sections.ageing(study, w)
+    blocks += sections.risk(study, w, matrix_colours())
+    blocks += sections.worst(study, w)
+    blocks += sections.plan(study, w)
+    chosen = chosen_items(study, ITEMS)
+    blocks += [PageBreak(), Heading(w("report.h.items")), Paragraph(w("report.items.lead", n=len(chosen)))]
+    for n, i in enumerate(chosen):
+        progress.step(n, len(chosen))
+        page = item_page(study, i, w)
+        blocks += page[1:] if n == 0 else page
+    blocks += _workings(study, chosen[:1], w)
+    blocks += _rejects(rejects, w)
+    blocks += sections.not_known(study, w)
+    blocks += sections.settings(study, w)
+    k = study.plant.components
+    facts = [
+        (w("report.fact.site"), study.plant.site),
+        (w("report.fact.as_of"), format_date(study.plant.as_of_d)),
+        (w("report.fact.items"), str(len(set(k.equipment_id.tolist())))),
+        (w("report.fact.components"), str(k.n)),
+        (w("report.fact.rules"), w(f"report.rules.{study.settings.code('plan.rule_set')}")),
+        (w("report.fact.edition"), "API RP 581 " + study.settings.code("rbi.edition")),
+        (w("report.fact.program"), f"Integrity workbench {__version__}"),
+        (w("report.fact.digest"), k.digest()[:16] + " / " + study.plant.readings.digest()[:16]),
+    ]
+    return Document(
+        w("report.title", site=study.plant.site), w("report.subtitle"), w("report.banner"), facts, blocks,
+        w("report.contents"), w("report.page"),
+    )  # fmt: skip
+
+
+def write_report(
+    study: Study,
+    path: Path,
+    language: str,
+    units: str = "SI",
+    rejects: Sequence[tuple[str, str, str, str]] = (),
+    progress: Progress = SILENT,
+) -> Path:
+    """Write the plant report as PDF.
+
+    Parameters
+    ----------
+    study, language, units, rejects, progress
+        See `plant_report`.
+    path : Path
+
+    Returns
+    -------
+    Path
+    """
+    return write_pdf(plant_report(study, language, units, rejects, progress), path)
+
+
+def matrix_colours() -> list[list[str]]:
+    """Colour of each cell of the risk matrix, row 0 is likelihood 1.
+
+    Returns
+    -------
+    list of list of str
+    """
+    from integrity.rbi.risk import matrix_colours as cells
+
+    return cells()
+
+
+def _workings(study: Study, rows: Sequence[int], w: Words) -> list[Block]:
+    out: list[Block] = [PageBreak(), Heading(w("report.h.workings")), Paragraph(w("report.workings.lead"))]
+    quantities = ComponentResultFrame.quantities()
+    for i in rows:
+        for column in WORKED:
+            for sheet in component_working(study, int(i), column):
+                out.append(working_block(sheet, w, w(f"sym.{column}"), quantities[column]))
+    return out
+
+
+def working_block(sheet: WorkingSheet, w: Words, title: str, quantity: str) -> WorkingBlock:
+    """A working sheet as a block of the document.
+
+    Parameters
+    ----------
+    sheet : WorkingSheet
+    w : Words
+    title : str
+    quantity : str
+        Quantity of the concluded number; not used for steps, which carry their own.
+
+    Returns
+    -------
+    WorkingBlock
+    """
+    lines = []
+    notes = []
+    for s in sheet.steps:
+        mark = " ◇" if s.unverified else ""
+        value = s.value if isinstance(s.value, str) else w.with_unit(float(s.value), s.quantity)
+        formula = s.expr
+        if s.note:
+            formula = w(s.note, **{n: v if isinstance(v, str) else f"{v:.6g}" for n, v in s.note_values.items()})
+        lines.append((s.symbol, formula, s.numbers, value + mark, str(s.ref)))
+    notes += [translate(m, w.language) for m in sheet.reasons]
+    if sheet.unverified:
+        notes.append(w("report.unverified", names=", ".join(sheet.unverified)))
+    return WorkingBlock(f"{title}: {sheet.subject}", lines, notes)
+
+
+def _rejects(rejects: Sequence[tuple[str, str, str, str]], w: Words) -> list[Block]:
+    out: list[Block] = [
+        PageBreak(),
+        Heading(w("report.h.rejects")),
+        Paragraph(w("report.rejects.lead", n=len(rejects))),
+    ]
+    if rejects:
+        head = [w("report.col.place"), w("report.col.outcome"), w("report.col.finding"), w("report.col.remedy")]
+        out.append(Table(head, [list(r) for r in rejects[:70]], "llll", [2.6, 1, 3.6, 3], small=True))
+        if len(rejects) > 70:
+            out.append(Paragraph(w("report.rejects.more", n=len(rejects) - 70), "note"))
+    return out

@@ -1,0 +1,1 @@
+"""Generator of the sample crude unit; imported by make.py only."""
