@@ -14,6 +14,7 @@ ROOMS = (
     "integrity.life.procedures",
     "integrity.design.procedures",
     "integrity.rbi.procedures",
+    "integrity.regulation.procedures",
     "integrity.plan.procedures",
     "integrity.ffs.procedures",
 )
@@ -47,7 +48,6 @@ def load_all() -> None:
     global _loaded
     if _loaded:
         return
-    _loaded = True
     for room in ROOMS:
         try:
             import_module(room)
@@ -56,6 +56,7 @@ def load_all() -> None:
                 raise
     for point in entry_points(group=PLUGIN_GROUP):
         point.load()
+    _loaded = True
 
 
 def procedure(key: str) -> Procedure:

@@ -66,7 +66,7 @@ def short(value: Any) -> str:
     return f"{v:.6g}"
 
 
-def working(procedure: Procedure, result: Result, row: int) -> list[WorkingStep]:
+def working(procedure: Procedure, result: Result, row: int, upto: str = "") -> list[WorkingStep]:
     """Working of one row of a result.
 
     Parameters
@@ -75,13 +75,28 @@ def working(procedure: Procedure, result: Result, row: int) -> list[WorkingStep]
         The procedure that made `result`.
     result : Result
     row : int
+    upto : str
+        Column asked for: only the steps it rests on are given. Empty gives all; a column that no step computes
+        gives all as well.
 
     Returns
     -------
     list of WorkingStep
     """
     params = {p.symbol: p for p in (*procedure.inputs, *procedure.outputs)}
-    return [_step(procedure, result, s, row, params) for s in procedure.steps if applies(result, s, row, params)]
+    used = [s for s in procedure.steps if applies(result, s, row, params)]
+    return [_step(procedure, result, s, row, params) for s in _leading_to(used, upto)]
+
+
+def _leading_to(steps: list[Step], column: str) -> list[Step]:
+    if column not in {s.out for s in steps}:
+        return steps
+    needed, kept = {column}, []
+    for step in reversed(steps):
+        if step.out in needed:
+            kept.append(step)
+            needed |= {*step.names().values(), *step.note_params}
+    return kept[::-1]
 
 
 def applies(result: Result, step: Step, row: int, params: Mapping[str, Param]) -> bool:

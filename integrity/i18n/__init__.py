@@ -48,6 +48,8 @@ def text(key: str, language: str, /, **params: Param) -> str:
     template = catalogue(language).get(key)
     if template is None:
         return f"⟨{key}⟩"
+    if not params:
+        return template
     try:
         return template.format(**params)
     except (KeyError, IndexError):
@@ -66,4 +68,11 @@ def translate(message: Message, language: str) -> str:
     -------
     str
     """
-    return text(message.key, language, **dict(message.params))
+    return text(message.key, language, **{k: _words(v, language) for k, v in message.params.items()})
+
+
+def _words(value: Param, language: str) -> Param:
+    """A parameter `@key` stands for the text of that key, such as the name of a field."""
+    if isinstance(value, str) and value.startswith("@") and value[1:] in catalogue(language):
+        return catalogue(language)[value[1:]]
+    return value

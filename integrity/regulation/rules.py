@@ -127,7 +127,5 @@ def rule_set(name: str) -> tuple[Rule, ...]:
     tuple of Rule
     """
     return tuple(
-        r
-        for part in name.split("+")
-        for r in parse_rules(read_json(_FOLDER / f"{part}.json"), f"{part}.json")
+        r for part in name.split("+") for r in parse_rules(read_json(_FOLDER / f"{part}.json"), f"{part}.json")
     )

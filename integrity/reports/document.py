@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from matplotlib.figure import Figure as MplFigure
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -45,9 +47,9 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A vector figure: one page of PDF bytes, width and height in points."""
+    """A plot that the renderer draws as vectors; width and height in points."""
 
-    pdf: bytes
+    plot: MplFigure
     width: float
     height: float
     caption: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
@@ -47,6 +48,7 @@ from integrity.reports.document import (
     Table,
     WorkingBlock,
 )
+from integrity.reports.plots import as_pdf
 
 FONT, BOLD, RESERVE = "Workbench", "Workbench-Bold", "Reserve"
 TEXT, SECONDARY, LINE, PANEL, ACCENT = "#1C2430", "#5B6675", "#E1E5EA", "#F6F7F9", "#1F6FB2"
@@ -145,10 +147,33 @@ class _FigureBox(Flowable):
         self.placed.append(_Placed(self.canv.getPageNumber() - 1, x, y, self.figure))
 
 
+class _NumberedCanvas(Canvas):
+    """Keeps the pages until the end, so that each can say how many there are."""
+
+    def __init__(self, *args: Any, page_word: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._page_word = page_word
+        self._kept: list[dict[str, Any]] = []
+
+    def showPage(self) -> None:
+        self._kept.append(dict(self.__dict__))
+        self._startPage()
+
+    def save(self) -> None:
+        for state in self._kept:
+            self.__dict__.update(state)
+            self.setFont(FONT, 7.5)
+            self.setFillColor(colors.HexColor(SECONDARY))
+            number = self._page_word.format(page=self._pageNumber, pages=len(self._kept))
+            self.drawRightString(WIDTH - MARGIN, 34, number)
+            Canvas.showPage(self)
+        Canvas.save(self)
+
+
 class _Template(BaseDocTemplate):
-    def __init__(self, target: io.BytesIO, document: Document, pages: int) -> None:
+    def __init__(self, target: io.BytesIO, document: Document) -> None:
         super().__init__(target, pagesize=A4, title=document.title, subject=document.banner, initialFontName=FONT)
-        self.document, self.pages = document, pages
+        self.document = document
         frame = Frame(MARGIN, 56, BODY_WIDTH, HEIGHT - 56 - 58, 0, 0, 0, 0)
         cover = Frame(MARGIN, 56, BODY_WIDTH, HEIGHT - 56 - 150, 0, 0, 0, 0)
         self.addPageTemplates(
@@ -175,8 +200,6 @@ class _Template(BaseDocTemplate):
         canvas.setFont(FONT, 7.5)
         canvas.setFillColor(colors.HexColor(SECONDARY))
         canvas.drawString(MARGIN, 34, self.document.banner)
-        number = self.document.page_word.format(page=canvas.getPageNumber(), pages=self.pages or "…")
-        canvas.drawRightString(WIDTH - MARGIN, 34, number)
 
     def afterFlowable(self, flowable: Flowable) -> None:
         level = {"h1": 0, "h2": 1}.get(getattr(getattr(flowable, "style", None), "name", ""))
@@ -309,18 +332,11 @@ def render(document: Document) -> bytes:
     bytes
         PDF with fonts embedded and figures as vectors.
     """
-    _, pages, _ = _build(document, 0)
-    body, _, placed = _build(document, pages)
-    return _with_figures(body, placed)
-
-
-def _build(document: Document, pages: int) -> tuple[bytes, int, list[_Placed]]:
     builder = _Builder(document)
     target = io.BytesIO()
-    template = _Template(target, document, pages)
-    template.multiBuild(builder.story())
-    count = len(PdfReader(io.BytesIO(target.getvalue())).pages)
-    return target.getvalue(), count, _last_positions(builder.placed)
+    maker = partial(_NumberedCanvas, page_word=document.page_word)
+    _Template(target, document).multiBuild(builder.story(), canvasmaker=maker)
+    return _with_figures(target.getvalue(), _last_positions(builder.placed))
 
 
 def _last_positions(placed: Sequence[_Placed]) -> list[_Placed]:
@@ -332,12 +348,15 @@ def _last_positions(placed: Sequence[_Placed]) -> list[_Placed]:
 
 
 def _with_figures(body: bytes, placed: Sequence[_Placed]) -> bytes:
+    if not placed:
+        return body
+    drawn = PdfReader(io.BytesIO(as_pdf([p.figure for p in placed]))).pages
     writer = PdfWriter(clone_from=io.BytesIO(body))
-    for p in placed:
-        page = PdfReader(io.BytesIO(p.figure.pdf)).pages[0]
+    for p, page in zip(placed, drawn, strict=True):
         scale = min(1.0, BODY_WIDTH / p.figure.width)
         move = Transformation().scale(scale, scale).translate(p.x, p.y)
         writer.pages[p.page].merge_transformed_page(page, move)
+    writer.compress_identical_objects()
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

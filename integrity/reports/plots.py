@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib import dates as mdates
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_pdf import FigureCanvasPdf, PdfPages
 from matplotlib.figure import Figure as MplFigure
 
 from integrity.core.arrays import FloatArray, IntArray
@@ -57,10 +57,26 @@ def _figure(width_mm: float, height_mm: float) -> tuple[MplFigure, Axes]:
 
 
 def _finish(figure: MplFigure, caption: str) -> Figure:
-    out = io.BytesIO()
-    figure.savefig(out, format="pdf", metadata={"CreationDate": None})
     w, h = figure.get_size_inches()
-    return Figure(out.getvalue(), w * 72.0, h * 72.0, caption)
+    return Figure(figure, w * 72.0, h * 72.0, caption)
+
+
+def as_pdf(figures: Sequence[Figure]) -> bytes:
+    """All figures as pages of one PDF, so that each font is embedded once.
+
+    Parameters
+    ----------
+    figures : sequence of Figure
+
+    Returns
+    -------
+    bytes
+    """
+    out = io.BytesIO()
+    with matplotlib.rc_context(_rc()), PdfPages(out, metadata={"CreationDate": None}) as pages:
+        for figure in figures:
+            pages.savefig(figure.plot)
+    return out.getvalue()
 
 
 def _days(day: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from integrity import __version__
-from integrity.core.frames.results import ComponentResultFrame
+from integrity.core.codes import codes
 from integrity.core.progress import SILENT, Progress
 from integrity.i18n import translate
 from integrity.i18n.formats import format_date
@@ -19,7 +19,9 @@ from integrity.services.types import Study, WorkingSheet
 from integrity.services.workings import component_working
 
 ITEMS = 10
-WORKED = ("t_req_mm", "CR_gov", "RL_y", "MAWP_next", "D_f_thin", "CA", "risk", "next_d")
+WORKED = ("RL_y", "MAWP_next", "risk", "next_d")
+# Four holes each; they open in the program.
+LEFT_OUT = frozenset({"api581.2016.release", "api581.2016.flammable_area"})
 
 
 def plant_report(
@@ -108,31 +110,33 @@ def matrix_colours() -> list[list[str]]:
     -------
     list of list of str
     """
-    from integrity.rbi.risk import matrix_colours as cells
+    from integrity.rbi.risk import risk_matrix
 
-    return cells()
+    matrix = risk_matrix()
+    names = codes("four_colour")
+    return [[names[int(matrix.colour[matrix.cell[i, j]])] for j in range(1, 6)] for i in range(1, 6)]
 
 
 def _workings(study: Study, rows: Sequence[int], w: Words) -> list[Block]:
     out: list[Block] = [PageBreak(), Heading(w("report.h.workings")), Paragraph(w("report.workings.lead"))]
-    quantities = ComponentResultFrame.quantities()
     for i in rows:
+        seen: set[tuple[str, str]] = set()
         for column in WORKED:
             for sheet in component_working(study, int(i), column):
-                out.append(working_block(sheet, w, w(f"sym.{column}"), quantities[column]))
+                key = (sheet.procedure, ",".join(s.symbol for s in sheet.steps))
+                if key not in seen and sheet.procedure not in LEFT_OUT:
+                    seen.add(key)
+                    out.append(working_block(sheet, w))
     return out
 
 
-def working_block(sheet: WorkingSheet, w: Words, title: str, quantity: str) -> WorkingBlock:
+def working_block(sheet: WorkingSheet, w: Words) -> WorkingBlock:
     """A working sheet as a block of the document.
 
     Parameters
     ----------
     sheet : WorkingSheet
     w : Words
-    title : str
-    quantity : str
-        Quantity of the concluded number; not used for steps, which carry their own.
 
     Returns
     -------
@@ -150,7 +154,7 @@ def working_block(sheet: WorkingSheet, w: Words, title: str, quantity: str) -> W
     notes += [translate(m, w.language) for m in sheet.reasons]
     if sheet.unverified:
         notes.append(w("report.unverified", names=", ".join(sheet.unverified)))
-    return WorkingBlock(f"{title}: {sheet.subject}", lines, notes)
+    return WorkingBlock(f"{sheet.subject}: {translate(sheet.title, w.language)}", lines, notes)
 
 
 def _rejects(rejects: Sequence[tuple[str, str, str, str]], w: Words) -> list[Block]:

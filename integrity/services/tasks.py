@@ -134,3 +134,13 @@ def _long(study: Study, candidate: int, component: int, language: str) -> str:
         reference=str(c.reference[candidate]) or str(c.rule[candidate]),
         reason=text(str(c.reason[candidate]), language),
     )
+
+
+def planned_effectiveness() -> int:
+    """Effectiveness that a planned inspection is credited with, index of the enumeration.
+
+    Returns
+    -------
+    int
+    """
+    return index_of("effectiveness", str(read_json(_FILE)["effectiveness"]))

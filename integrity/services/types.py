@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from integrity.core.frames.plant import Plant
 from integrity.core.frames.results import (
@@ -19,14 +20,29 @@ from integrity.core.procedure import Result
 from integrity.core.settings import Settings
 from integrity.core.working import WorkingStep
 
+if TYPE_CHECKING:
+    from integrity.design.assess import DesignResult
+    from integrity.life.statistics import LifeSummary
+    from integrity.rbi.assess import RiskAssessment
+
 
 @dataclass(frozen=True)
 class Changes:
     """What a service changed: table names and ids; screens refresh from it."""
 
     tables: frozenset[str] = frozenset()
-    ids: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    ids: Mapping[str, Sequence[int]] = field(default_factory=dict)
     audit_id: int | None = None
+
+
+@dataclass(frozen=True)
+class StudyParts:
+    """What the rooms returned, kept so that the working of any number can be derived."""
+
+    design: DesignResult
+    life: LifeSummary
+    risk: RiskAssessment
+    basis: Result
 
 
 @dataclass(frozen=True)
@@ -34,8 +50,7 @@ class Study:
     """One whole run over a plant; immutable.
 
     `panel` is risk along time without inspection, `panel_planned` with the governing date's inspection credited.
-    `results` keeps the procedure results of the conclusions by procedure key with, in `rows`, the component rows
-    they cover, so that a working can be derived for any of them.
+    `parts` keeps what the rooms returned; it is None only where a study was put together without them.
     """
 
     plant: Plant
@@ -47,8 +62,7 @@ class Study:
     candidates: CandidateFrame
     panel: RiskPanel
     panel_planned: RiskPanel
-    results: Mapping[str, Result]
-    rows: Mapping[str, Mapping[int, int]]
+    parts: StudyParts | None = None
     notes: tuple[Message, ...] = ()
 
 

@@ -47,6 +47,7 @@ class RiskFrame(Frame):
 
     component_row: IntArray = col("id")
     t_rdi_mm: FloatArray = col("thickness")
+    t_rdi_d: IntArray = col("date")
     t_rdi_basis: IntArray = col("code", codes="t_rdi_basis")
     age_tk_y: FloatArray = col("time")
     confidence: IntArray = col("code", codes="confidence")

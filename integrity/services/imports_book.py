@@ -1,0 +1,429 @@
+"""The records of a plant as an import sees them: what is stored, what the files want, and how the two differ."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from integrity.db.models import (
+    Base,
+    Chamber,
+    Circuit,
+    CircuitRegime,
+    Cml,
+    Component,
+    CorrosionLoop,
+    DamageAssignment,
+    Equipment,
+    Inspection,
+    InventoryGroup,
+    ProcessStream,
+    Rating,
+    ReliefDevice,
+    TemporaryRepair,
+    Unit,
+)
+from integrity.db.rows import plain
+from integrity.db.tracking import table_of
+from integrity.exchange.dates import iso_of
+from integrity.exchange.text import key_of
+from integrity.services.imports_types import FieldChange, RowDifference
+
+Key = tuple[Any, ...]
+Model = type[Base]
+_SAME = 1e-9
+
+
+class Entry:
+    """One record: cells as stored (nothing for a new one) and what the files want.
+
+    A value may be another entry; it becomes that entry's id when it is written.
+    """
+
+    __slots__ = ("columns", "follow_d", "id", "key", "model", "row", "stored", "touched", "values")
+
+    def __init__(self, model: Model, key: Key, columns: Mapping[str, int], stored: tuple[Any, ...] | None) -> None:
+        self.model, self.key, self.columns, self.stored = model, key, columns, stored
+        self.id: int | None = None if stored is None else int(stored[columns["id"]])
+        self.values: dict[str, Any] = {}
+        self.row = 0
+        self.touched = False
+        self.follow_d: int | None = None
+
+    def cell(self, column: str) -> Any:
+        """Value as stored; None for a new record."""
+        return None if self.stored is None else self.stored[self.columns[column]]
+
+    def get(self, column: str) -> Any:
+        """Value that will stand after the import."""
+        return self.values[column] if column in self.values else self.cell(column)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the plant does not have it yet."""
+        return self.stored is None
+
+    def changes(self) -> dict[str, Any]:
+        """Columns whose wanted value differs from the stored one."""
+        if self.stored is None:
+            return dict(self.values)
+        return {c: v for c, v in self.values.items() if not same(self.cell(c), v)}
+
+
+def same(before: Any, after: Any) -> bool:
+    """Whether a stored cell and a wanted value are equal; numbers up to rounding.
+
+    Parameters
+    ----------
+    before, after : object
+        An entry stands for its id.
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(after, Entry):
+        return after.id is not None and before == after.id
+    if isinstance(before, float) or isinstance(after, float):
+        if before is None or after is None:
+            return before is after
+        return math.isclose(float(before), float(after), rel_tol=_SAME, abs_tol=1e-12)
+    return bool(before == after)
+
+
+def alike(before: Any, after: Any) -> bool:
+    """Whether two lists mean the same: one text may be part of the other, case and blanks do not count.
+
+    Parameters
+    ----------
+    before, after : object
+
+    Returns
+    -------
+    bool
+    """
+    if isinstance(before, str) and isinstance(after, str):
+        a, b = key_of(before), key_of(after)
+        return a == b or (min(len(a), len(b)) > 2 and (a in b or b in a))
+    return same(before, after)
+
+
+class Book:
+    """Records of one site by their natural keys, read from the database when a kind of them is first asked for.
+
+    Parameters
+    ----------
+    connection : Connection
+        One consistent view of the database.
+    site_id : int
+    """
+
+    def __init__(self, connection: Connection, site_id: int) -> None:
+        self.connection, self.site_id = connection, site_id
+        self._of: dict[Model, dict[Key, Entry]] = {}
+        self._by_id: dict[Model, dict[int, Entry]] = {}
+        self._columns: dict[Model, dict[str, int]] = {}
+        self.differing: list[RowDifference] = []
+
+    def all(self, model: Model) -> dict[Key, Entry]:
+        """Records of one model by key, new ones included.
+
+        Parameters
+        ----------
+        model : model class
+
+        Returns
+        -------
+        dict of key to Entry
+        """
+        if model not in self._of:
+            self._load(model)
+        return self._of[model]
+
+    def loaded(self) -> Iterator[Entry]:
+        """Every record that was looked at, model by model in the order in which they can be written."""
+        models = {table_of(m).name: m for m in self._of}
+        for table in Base.metadata.sorted_tables:
+            if table.name in models:
+                yield from self._of[models[table.name]].values()
+
+    def by_id(self, model: Model, row_id: int) -> Entry:
+        """The record with an id.
+
+        Parameters
+        ----------
+        model : model class
+        row_id : int
+
+        Returns
+        -------
+        Entry
+        """
+        self.all(model)
+        return self._by_id[model][row_id]
+
+    def find(self, model: Model, key: Key) -> Entry | None:
+        """The record of a key, None where there is none.
+
+        Parameters
+        ----------
+        model : model class
+        key : tuple
+
+        Returns
+        -------
+        Entry or None
+        """
+        return self.all(model).get(key)
+
+    def put(self, model: Model, key: Key, values: Mapping[str, Any], row: int = 0) -> Entry:
+        """Make a record hold these values; a missing value (None) changes nothing.
+
+        Parameters
+        ----------
+        model : model class
+        key : tuple
+        values : mapping of column to value
+        row : int
+            File row, for the list of differences.
+
+        Returns
+        -------
+        Entry
+        """
+        entry = self.find(model, key)
+        if entry is None:
+            entry = self._add(model, key)
+        entry.touched = True
+        entry.row = entry.row or row
+        for column, value in values.items():
+            if value is not None:
+                entry.values[column] = value
+        return entry
+
+    def fill(self, entry: Entry, values: Mapping[str, Any], row: int = 0) -> None:
+        """Fill what is still empty; what another list has said stays, and the difference is noted.
+
+        Parameters
+        ----------
+        entry : Entry
+        values : mapping of column to value
+        row : int
+        """
+        entry.touched = True
+        entry.row = entry.row or row
+        differing = []
+        for column, value in values.items():
+            now = entry.get(column)
+            if value is None:
+                continue
+            if now is None or now == "":
+                entry.values[column] = value
+            elif not alike(now, value):
+                differing.append(FieldChange(column, shown(column, now), shown(column, value)))
+        if differing:
+            name = table_of(entry.model).name
+            self.differing.append(RowDifference("differs", name, called(entry), row, tuple(differing)))
+
+    def _add(self, model: Model, key: Key) -> Entry:
+        entry = Entry(model, key, self._columns[model], None)
+        self._of[model][key] = entry
+        return entry
+
+    def _load(self, model: Model) -> None:
+        table = table_of(model)
+        self._columns[model] = columns = {c.name: i for i, c in enumerate(table.columns)}
+        entries: dict[Key, Entry] = {}
+        by_id: dict[int, Entry] = {}
+        key_of_row = _KEYS[model]
+        for cells in self.connection.execute(_select(model, self.site_id)):
+            stored = tuple(cells)
+            entry = Entry(model, (), columns, stored)
+            entry.key = key_of_row(self, entry)
+            entries[entry.key] = entry
+            by_id[int(stored[columns["id"]])] = entry
+        self._of[model], self._by_id[model] = entries, by_id
+
+
+def called(entry: Entry) -> str:
+    """What a record is called, for people.
+
+    Parameters
+    ----------
+    entry : Entry
+
+    Returns
+    -------
+    str
+    """
+    return " / ".join(
+        iso_of(part) if isinstance(part, int) and name == "day" else str(part)
+        for name, part in zip(_KEY_NAMES.get(entry.model, ()) + ("",) * len(entry.key), entry.key, strict=False)
+        if part not in ("", None) and name != "count"
+    )
+
+
+def shown(column: str, value: Any) -> str:
+    """A cell as text: ISO dates, short numbers, the key of another record.
+
+    Parameters
+    ----------
+    column : str
+    value : object
+
+    Returns
+    -------
+    str
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Entry):
+        return called(value)
+    if column.endswith("_d") and isinstance(value, int):
+        return iso_of(value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def differences_of(entry: Entry) -> tuple[FieldChange, ...]:
+    """Field by field, what an import would change in a record.
+
+    Parameters
+    ----------
+    entry : Entry
+
+    Returns
+    -------
+    tuple of FieldChange
+    """
+    return tuple(FieldChange(c, shown(c, entry.cell(c)), shown(c, v)) for c, v in entry.changes().items())
+
+
+def _select(model: Model, site_id: int) -> sa.Select[Any]:
+    t = plain(table_of(model))
+    return sa.select(*t.c).where(_WHERE[model](t, site_id)).order_by(*_order(model, t))
+
+
+def _order(model: Model, t: sa.TableClause) -> list[Any]:
+    """Later rows of one key win: instances, dated ratings; else by id."""
+    first = {Component: "instance", Rating: "from_d"}.get(model)
+    day = [sa.func.coalesce(t.c[first], -(2**31))] if first else []
+    return [*day, t.c.id]
+
+
+def _of_site(t: sa.TableClause, site_id: int) -> Any:
+    return t.c.site_id == site_id
+
+
+def _items(site_id: int) -> Any:
+    e = plain(table_of(Equipment))
+    return sa.select(e.c.id).where(e.c.site_id == site_id)
+
+
+def _of_item(t: sa.TableClause, site_id: int) -> Any:
+    return t.c.equipment_id.in_(_items(site_id))
+
+
+def _of_part(t: sa.TableClause, site_id: int) -> Any:
+    c = plain(table_of(Component))
+    return t.c.component_id.in_(sa.select(c.c.id).where(c.c.equipment_id.in_(_items(site_id))))
+
+
+def _of_chamber(t: sa.TableClause, site_id: int) -> Any:
+    h = plain(table_of(Chamber))
+    return t.c.chamber_id.in_(sa.select(h.c.id).where(h.c.equipment_id.in_(_items(site_id))))
+
+
+def _of_circuit(t: sa.TableClause, site_id: int) -> Any:
+    c = plain(table_of(Circuit))
+    return t.c.circuit_id.in_(sa.select(c.c.id).where(c.c.site_id == site_id))
+
+
+def _assigned(t: sa.TableClause, site_id: int) -> Any:
+    return sa.or_(_of_item(t, site_id), _of_part(t, site_id))
+
+
+_WHERE: Mapping[Model, Callable[[sa.TableClause, int], Any]] = {
+    **dict.fromkeys((Unit, CorrosionLoop, Circuit, InventoryGroup, ProcessStream, Equipment), _of_site),
+    **dict.fromkeys((ReliefDevice, TemporaryRepair), _of_site),
+    **dict.fromkeys((Chamber, Component, Inspection), _of_item),
+    Rating: _of_chamber,
+    Cml: _of_part,
+    CircuitRegime: _of_circuit,
+    DamageAssignment: _assigned,
+}
+
+
+def _named(column: str) -> Callable[[Book, Entry], Key]:
+    return lambda _book, entry: (entry.cell(column),)
+
+
+def _item_of(book: Book, entry: Entry) -> str:
+    return str(book.by_id(Equipment, entry.cell("equipment_id")).key[0])
+
+
+def _chamber_key(book: Book, entry: Entry) -> Key:
+    return (_item_of(book, entry), entry.cell("chamber"))
+
+
+def _component_key(book: Book, entry: Entry) -> Key:
+    return (_item_of(book, entry), entry.cell("name"))
+
+
+def _rating_key(book: Book, entry: Entry) -> Key:
+    part = entry.cell("component_id")
+    chamber = book.by_id(Chamber, entry.cell("chamber_id")).key
+    return (*chamber, "" if part is None else book.by_id(Component, part).key[1])
+
+
+def _cml_key(book: Book, entry: Entry) -> Key:
+    return (*book.by_id(Component, entry.cell("component_id")).key, entry.cell("name"))
+
+
+def _part_name(book: Book, entry: Entry) -> str:
+    part = entry.cell("component_id")
+    return "" if part is None else str(book.by_id(Component, part).key[1])
+
+
+def _inspection_key(book: Book, entry: Entry) -> Key:
+    """Item, component, day, type, method, mechanism, and how many alike stand before it."""
+    columns = ("date_d", "inspection_type", "inspection_method", "mechanism")
+    base = (_item_of(book, entry), _part_name(book, entry), *(entry.cell(c) for c in columns))
+    counts: dict[Key, int] = book.__dict__.setdefault("inspection_counts", {})
+    counts[base] = counts.get(base, -1) + 1
+    return (*base, counts[base])
+
+
+def _assignment_key(book: Book, entry: Entry) -> Key:
+    part = entry.cell("component_id")
+    if part is not None:
+        subject = book.by_id(Component, part).key
+    else:
+        subject = (_item_of(book, entry), "")
+    return (*subject, entry.cell("mechanism"), entry.cell("cause"))
+
+
+def _regime_key(book: Book, entry: Entry) -> Key:
+    return (book.by_id(Circuit, entry.cell("circuit_id")).key[0], entry.cell("from_d"))
+
+
+_KEYS: Mapping[Model, Callable[[Book, Entry], Key]] = {
+    **dict.fromkeys((Unit, CorrosionLoop, Circuit, InventoryGroup, ProcessStream), _named("name")),
+    Equipment: _named("tag"),
+    ReliefDevice: _named("tag"),
+    TemporaryRepair: _named("number"),
+    Chamber: _chamber_key,
+    Component: _component_key,
+    Rating: _rating_key,
+    Cml: _cml_key,
+    Inspection: _inspection_key,
+    DamageAssignment: _assignment_key,
+    CircuitRegime: _regime_key,
+}
+_KEY_NAMES: Mapping[Model, tuple[str, ...]] = {
+    Inspection: ("", "", "day", "", "", "", "count"),
+    CircuitRegime: ("", "day"),
+}
