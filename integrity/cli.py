@@ -35,11 +35,7 @@ def run(argv: list[str]) -> int:
         return STOPPED
     except ToolError as error:
         if getattr(args, "json", False):
-            _out(
-                json.dumps(
-                    {"error": error.message.key, "params": dict(error.message.params)}, ensure_ascii=False
-                )
-            )
+            _out(json.dumps({"error": error.message.key, "params": dict(error.message.params)}, ensure_ascii=False))
         _say(translate(error.message, args.lang))
         return BAD_INPUT
     except FileNotFoundError as error:

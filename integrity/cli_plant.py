@@ -104,7 +104,7 @@ def study(args: argparse.Namespace) -> int:
     start = time.perf_counter()
     session = _session(args, args.out)
     result = _study(args, session)
-    from integrity.services.study import store_study
+    from integrity.services.snapshots import store_study
 
     snapshot = store_study(session, result)
     files = _write_all(args, session, result, LANGUAGES)

@@ -66,7 +66,9 @@ def at_least(value: Any, limit: Any, rel: float = REL_TOL) -> BoolArray:
     """
     v, lim = np.asarray(value, dtype=np.float64), np.asarray(limit, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        return np.asarray(v >= lim - rel * np.maximum(np.abs(v), np.abs(lim)), dtype=np.bool_)
+        slack = rel * np.maximum(np.abs(v), np.abs(lim))
+        # An infinite slack would accept anything.
+        return np.asarray(v >= lim - np.where(np.isfinite(slack), slack, 0.0), dtype=np.bool_)
 
 
 def at_most(value: Any, limit: Any, rel: float = REL_TOL) -> BoolArray:

@@ -1,1 +1,1 @@
-"""Room: db."""
+"""Room: the database. Models, frames from rows, units of work, snapshots, audit, migrations."""

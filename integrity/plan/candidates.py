@@ -51,6 +51,13 @@ class _Facts:
     has_stated: IntArray
     as_of_d: int
     settings: Settings
+    texts: list[str]
+
+    def text(self, words: str) -> int:
+        """Index of a text; rows carry indexes until they are in order, because texts are slow to move."""
+        if words not in self.texts:
+            self.texts.append(words)
+        return self.texts.index(words)
 
 
 def candidate_dates(plant: Plant, life: LifeFacts, settings: Settings) -> CandidateFrame:
@@ -80,6 +87,8 @@ def candidate_dates(plant: Plant, life: LifeFacts, settings: Settings) -> Candid
     order = np.lexsort((columns["due_d"], columns["component_row"]))
     columns = {k: v[order] for k, v in columns.items()}
     columns["governs"] = _governing(columns, plant.components.n)
+    for name in ("rule", "reference", "reason"):
+        columns[name] = np.array(facts.texts, dtype=object)[columns[name]]
     return CandidateFrame.from_columns(columns)
 
 
@@ -99,7 +108,7 @@ def _facts(plant: Plant, life: LifeFacts, settings: Settings) -> _Facts:
     }
     has_periodic = (k.last_periodic_d != NO_DATE).astype(np.int64)
     has_stated = (k.next_stated_d != NO_DATE).astype(np.int64)
-    return _Facts(plant, life, scope_test(k), anchors, has_periodic, has_stated, plant.as_of_d, settings)
+    return _Facts(plant, life, scope_test(k), anchors, has_periodic, has_stated, plant.as_of_d, settings, [])
 
 
 def _last_date(values: FloatArray) -> IntArray:
@@ -151,11 +160,11 @@ def _of_rule(facts: _Facts, rule: Rule) -> dict[str, AnyArray]:
 
 def _by_component(facts: _Facts, rule: Rule, rows: IntArray) -> dict[str, AnyArray]:
     anchor = facts.anchors[rule.anchor][rows]
-    note = np.full(rows.size, rule.note or "plan.why.rule", dtype=object)
+    note = np.full(rows.size, facts.text(rule.note or "plan.why.rule"))
     if rule.anchor_fallback:
         fallback = facts.anchors[rule.anchor_fallback][rows]
         missing = anchor == NO_DATE
-        note = np.where(missing, f"plan.why.no_{rule.anchor}", note)
+        note = np.where(missing, facts.text(f"plan.why.no_{rule.anchor}"), note)
         anchor = np.where(missing, fallback, anchor)
     RL = _least_life(facts)[rows] if rule.interval["type"] != "fixed" else np.full(rows.size, np.nan)
     return _rows(facts, rule, rows, anchor, RL, np.full(rows.size, -1, dtype=np.int64), note)
@@ -173,7 +182,7 @@ def _by_position(facts: _Facts, rule: Rule, mask: BoolArray) -> dict[str, AnyArr
     use = mask[owner] & ~np.isnan(facts.life.positions.RL_y)
     pos = np.flatnonzero(use).astype(np.int64)
     RL, anchor = facts.life.positions.RL_y[pos], facts.life.positions.last_d[pos]
-    note = np.full(pos.size, rule.note or "plan.why.rule", dtype=object)
+    note = np.full(pos.size, facts.text(rule.note or "plan.why.rule"))
     every = _rows(facts, rule, owner[pos], anchor, RL, pos, note)
     groups = groups_of(every["component_row"], facts.plant.components.n)
     best = group_argmin(every["due_d"], groups)
@@ -199,7 +208,7 @@ def _rows(
     unknown = by_life & np.isnan(RL) & ("unknown_years" in spec)
     flag = np.where(unknown, 0, int(by_life))
     years_max = np.where(unknown, float(spec.get("unknown_years", np.nan)), years)
-    note = np.where(unknown, "plan.why.rate_unknown", note)
+    note = np.where(unknown, facts.text("plan.why.rate_unknown"), note)
     result = INTERVAL.run(
         {
             "anchor_d": anchor,
@@ -222,7 +231,7 @@ def _stated(facts: _Facts, rule: Rule, rows: IntArray) -> dict[str, AnyArray]:
     due = facts.plant.components.next_stated_d[rows]
     anchor = facts.anchors["last_periodic"][rows]
     nan = np.full(rows.size, np.nan)
-    note = np.full(rows.size, rule.note, dtype=object)
+    note = np.full(rows.size, facts.text(rule.note))
     return _build(facts, rule, rows, due, nan, anchor, nan, np.full(rows.size, -1, dtype=np.int64), note)
 
 
@@ -231,7 +240,7 @@ def _cumulative(facts: _Facts, rule: Rule, rows: IntArray) -> dict[str, AnyArray
     due = facts.as_of_d + int(rule.interval["days_max"]) - used
     anchor = np.full(rows.size, facts.as_of_d, dtype=np.int64)
     nan = np.full(rows.size, np.nan)
-    note = np.full(rows.size, rule.note, dtype=object)
+    note = np.full(rows.size, facts.text(rule.note))
     return _build(facts, rule, rows, due, nan, anchor, nan, np.full(rows.size, -1, dtype=np.int64), note)
 
 
@@ -240,7 +249,7 @@ def _own(facts: _Facts, kind: str, due: IntArray, why: str) -> dict[str, AnyArra
     rule = Rule(kind, "own", kind, "", ("vessel",), (), {}, "as_of", None, True, "verified", "", why)
     anchor = facts.anchors["last_reading"][rows]
     nan = np.full(rows.size, np.nan)
-    note = np.full(rows.size, why, dtype=object)
+    note = np.full(rows.size, facts.text(why))
     return _build(
         facts, rule, rows, due[rows], nan, anchor, nan, np.full(rows.size, -1, dtype=np.int64), note
     )
@@ -259,7 +268,7 @@ def _build(
 ) -> dict[str, AnyArray]:
     n = rows.size
     unknown_scope = _scope_unknown(facts, rule, rows)
-    note = np.where(unknown_scope, "plan.why.scope_unknown", note)
+    note = np.where(unknown_scope, facts.text("plan.why.scope_unknown"), note)
     return {
         "component_row": rows,
         "kind": np.full(n, index_of("candidate_kind", rule.kind), dtype=np.int64),
@@ -268,13 +277,12 @@ def _build(
         "anchor_d": anchor.astype(np.int64),
         "RL_y": np.asarray(RL, dtype=np.float64),
         "position_row": position,
-        "rule": np.full(n, rule.id, dtype=object),
-        "reference": np.full(n, rule.clause, dtype=object),
+        "rule": np.full(n, facts.text(rule.id)),
+        "reference": np.full(n, facts.text(rule.clause)),
         "decides": np.full(n, int(rule.decides), dtype=np.int64),
         "governs": np.zeros(n, dtype=np.int64),
         "verified": np.full(n, int(rule.verified), dtype=np.int64),
-        "reason": note.astype(object),
-        "params": np.full(n, "", dtype=object),
+        "reason": note,
     }
 
 

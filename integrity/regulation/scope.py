@@ -85,11 +85,12 @@ def scope_test(components: ComponentFrame) -> Scope:
     )
     cold_water = is_pipe & ~hazardous & (k.fluid >= 0) & ~registered
     tsgd = np.where(cold_water, OUT, tsgd)
-    reason = np.where(is_pipe, why_p, why_v)
-    reason = np.where(cold_water, "scope.out.medium", reason)
-    reason = np.where(is_tank & ~registered, "scope.out.atmospheric_tank", reason)
-    reason = np.where(is_heater & ~registered, "scope.out.heater", reason)
-    return Scope(tsg21, tsgd, reason.astype(object), is_vessel, is_pipe, is_tank & ~bottom, bottom)
+    reason = why_v
+    reason[is_pipe] = why_p[is_pipe]
+    reason[cold_water] = "scope.out.medium"
+    reason[is_tank & ~registered] = "scope.out.atmospheric_tank"
+    reason[is_heater & ~registered] = "scope.out.heater"
+    return Scope(tsg21, tsgd, reason, is_vessel, is_pipe, is_tank & ~bottom, bottom)
 
 
 def _diameter(k: ComponentFrame) -> FloatArray:
@@ -105,12 +106,12 @@ def _inside(
     reason[kind] = "scope.in"
     for (value, _), name in zip(tests, names, strict=True):
         unknown = kind & np.isnan(value) & (state == IN)
-        state = np.where(unknown, UNKNOWN, state)
-        reason = np.where(unknown, f"scope.unknown.{name}", reason)
+        state[unknown] = UNKNOWN
+        reason[unknown] = f"scope.unknown.{name}"
     for (value, limit), name in zip(tests, names, strict=True):
         below = kind & ~np.isnan(value) & ~at_least(value, limit)
-        state = np.where(below, OUT, state)
-        reason = np.where(below, f"scope.out.{name}", reason)
-    state = np.where(kind & registered, IN, state)
-    reason = np.where(kind & registered, "scope.in.registered", reason)
+        state[below] = OUT
+        reason[below] = f"scope.out.{name}"
+    state[kind & registered] = IN
+    reason[kind & registered] = "scope.in.registered"
     return state.astype(np.int64), reason

@@ -112,7 +112,7 @@ def trend(data: Trend, labels: Mapping[str, str], caption: str) -> Figure:
     Figure
     """
     with matplotlib.rc_context(_rc()):
-        figure, ax = _figure(172, 62)
+        figure, ax = _figure(172, 56)
         good = np.asarray(data.good, dtype=bool)
         ax.errorbar(_days(data.date_d[good]), data.t_mm[good], yerr=data.sigma_mm, fmt="o", ms=3.2, lw=0,
                     elinewidth=0.7, color=SERIES[0], label=labels["reading"], zorder=5)  # fmt: skip

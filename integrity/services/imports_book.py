@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from integrity.core.dates import iso_of
 from integrity.db.models import (
     Base,
     Chamber,
@@ -29,7 +30,6 @@ from integrity.db.models import (
 )
 from integrity.db.rows import plain
 from integrity.db.tracking import table_of
-from integrity.exchange.dates import iso_of
 from integrity.exchange.text import key_of
 from integrity.services.imports_types import FieldChange, RowDifference
 
@@ -41,16 +41,18 @@ _SAME = 1e-9
 class Entry:
     """One record: cells as stored (nothing for a new one) and what the files want.
 
-    A value may be another entry; it becomes that entry's id when it is written.
+    A value may be another entry; it becomes that entry's id when it is written. `table` and `row` say which table of
+    the import named it first, and in which file row.
     """
 
-    __slots__ = ("columns", "follow_d", "id", "key", "model", "row", "stored", "touched", "values")
+    __slots__ = ("columns", "follow_d", "id", "key", "model", "row", "stored", "table", "touched", "values")
 
     def __init__(self, model: Model, key: Key, columns: Mapping[str, int], stored: tuple[Any, ...] | None) -> None:
         self.model, self.key, self.columns, self.stored = model, key, columns, stored
         self.id: int | None = None if stored is None else int(stored[columns["id"]])
         self.values: dict[str, Any] = {}
         self.row = 0
+        self.table = -1
         self.touched = False
         self.follow_d: int | None = None
 
@@ -120,6 +122,11 @@ class Book:
     connection : Connection
         One consistent view of the database.
     site_id : int
+
+    Attributes
+    ----------
+    current : int
+        Number of the table that is being gone through.
     """
 
     def __init__(self, connection: Connection, site_id: int) -> None:
@@ -128,6 +135,8 @@ class Book:
         self._by_id: dict[Model, dict[int, Entry]] = {}
         self._columns: dict[Model, dict[str, int]] = {}
         self.differing: list[RowDifference] = []
+        self.repeats: dict[Key, int] = {}
+        self.current = -1
 
     def all(self, model: Model) -> dict[Key, Entry]:
         """Records of one model by key, new ones included.
@@ -198,12 +207,16 @@ class Book:
         entry = self.find(model, key)
         if entry is None:
             entry = self._add(model, key)
-        entry.touched = True
-        entry.row = entry.row or row
+        self._touch(entry, row)
         for column, value in values.items():
             if value is not None:
                 entry.values[column] = value
         return entry
+
+    def _touch(self, entry: Entry, row: int) -> None:
+        if not entry.touched:
+            entry.touched, entry.table = True, self.current
+        entry.row = entry.row or row
 
     def fill(self, entry: Entry, values: Mapping[str, Any], row: int = 0) -> None:
         """Fill what is still empty; what another list has said stays, and the difference is noted.
@@ -214,8 +227,7 @@ class Book:
         values : mapping of column to value
         row : int
         """
-        entry.touched = True
-        entry.row = entry.row or row
+        self._touch(entry, row)
         differing = []
         for column, value in values.items():
             now = entry.get(column)
@@ -240,7 +252,7 @@ class Book:
         entries: dict[Key, Entry] = {}
         by_id: dict[int, Entry] = {}
         key_of_row = _KEYS[model]
-        for cells in self.connection.execute(_select(model, self.site_id)):
+        for cells in self.connection.execute(_select(model, self.site_id)).all():
             stored = tuple(cells)
             entry = Entry(model, (), columns, stored)
             entry.key = key_of_row(self, entry)
@@ -392,17 +404,13 @@ def _inspection_key(book: Book, entry: Entry) -> Key:
     """Item, component, day, type, method, mechanism, and how many alike stand before it."""
     columns = ("date_d", "inspection_type", "inspection_method", "mechanism")
     base = (_item_of(book, entry), _part_name(book, entry), *(entry.cell(c) for c in columns))
-    counts: dict[Key, int] = book.__dict__.setdefault("inspection_counts", {})
-    counts[base] = counts.get(base, -1) + 1
-    return (*base, counts[base])
+    book.repeats[base] = book.repeats.get(base, -1) + 1
+    return (*base, book.repeats[base])
 
 
 def _assignment_key(book: Book, entry: Entry) -> Key:
     part = entry.cell("component_id")
-    if part is not None:
-        subject = book.by_id(Component, part).key
-    else:
-        subject = (_item_of(book, entry), "")
+    subject = (_item_of(book, entry), "") if part is None else book.by_id(Component, part).key
     return (*subject, entry.cell("mechanism"), entry.cell("cause"))
 
 

@@ -82,7 +82,8 @@ def _identity(study: Study, i: int, w: Words) -> Facts:
             (w("sym.life_state"), w.code("life_state", study.components.life_state[i])),
             (w("sym.use_certificate"), str(k.use_certificate[i]) or "—"),
             (w("sym.safety_grade"), str(int(k.safety_grade[i])) if k.safety_grade[i] > 0 else "—"),
-        ]
+        ],
+        3,
     )  # fmt: skip
 
 
@@ -181,4 +182,4 @@ def _candidates(study: Study, i: int, w: Words) -> Block:
         for j in rows
     ]  # fmt: skip
     head = [w(f"report.col.{h}") for h in ("due", "kind_of_date", "rule", "interval", "anchor", "decides", "why")]
-    return Table(head, table, "lllllll", [1.5, 2, 2.3, 0.9, 1.3, 1, 3.4], small=True)
+    return Table(head, table, "lllllll", [1.35, 1.8, 1.9, 0.8, 1.2, 0.9, 4.6], small=True)

@@ -19,6 +19,7 @@ from integrity.services.types import Study
 
 FILLS = {"red": "#F3C6CC", "orange": "#F9DCC8", "yellow": "#FAEFC2", "blue": "#D3E2F4"}
 TOP = 20
+LISTED = 45
 
 
 def flagged(study: Study, flag: str) -> IntArray:
@@ -360,7 +361,7 @@ def plan(study: Study, w: Words) -> list[Block]:
         [str(k.component[int(c.component_row[i])]), w.date(int(c.due_d[i])), w.code("candidate_kind", c.kind[i]),
          str(c.reference[i]) or str(c.rule[i]), w.number(c.interval_y[i], "time"), w.date(int(c.anchor_d[i])),
          w.code("risk_category", r.risk_category[int(c.component_row[i])])]
-        for i in order[:60]
+        for i in order[:LISTED]
     ]  # fmt: skip
     head = ["component", "due", "governs", "rule", "interval", "anchor", "category"]
     return [
@@ -369,7 +370,7 @@ def plan(study: Study, w: Words) -> list[Block]:
         Paragraph(w("report.plan.lead", rules=w(f"report.rules.{study.settings.code('plan.rule_set')}"))),
         plots.bars(names, parts, w("report.components"), w("report.fig.plan"), height_mm=66),
         Table([w(f"report.col.{h}") for h in head], rows, "lllllll", [2.4, 1.4, 2.2, 2.4, 1.1, 1.4, 1.4],
-              w("report.plan.more", n=max(int(order.size) - 60, 0)), small=True),
+              w("report.plan.more", n=max(int(order.size) - LISTED, 0)), small=True),
     ]  # fmt: skip
 
 

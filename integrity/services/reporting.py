@@ -18,7 +18,7 @@ from integrity.services.report_words import Words
 from integrity.services.types import Study, WorkingSheet
 from integrity.services.workings import component_working
 
-ITEMS = 10
+ITEMS = 8
 WORKED = ("RL_y", "MAWP_next", "risk", "next_d")
 # Four holes each; they open in the program.
 LEFT_OUT = frozenset({"api581.2016.release", "api581.2016.flammable_area"})

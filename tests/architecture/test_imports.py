@@ -47,7 +47,7 @@ THIRD_PARTY = {
     "i18n": set(),
     "db": {"numpy", "sqlalchemy", "alembic", "psycopg"},
     "exchange": {"numpy", "python_calamine", "xlsxwriter"},
-    "reports": {"numpy", "matplotlib", "reportlab", "pypdf", "docx"},
+    "reports": {"numpy", "matplotlib", "reportlab", "pypdf"},
     "services": {"numpy", "sqlalchemy", "platformdirs"},
     "ui": {"numpy", "PySide6", "pyqtgraph", "shiboken6"},
 }

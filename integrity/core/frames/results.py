@@ -183,7 +183,7 @@ class CandidateFrame(Frame):
     """Candidate dates, one row a component and rule, ordered by component row, then date.
 
     `decides` is 0 for a date that may inform but not decide (unsure rule, replaced, outside scope).
-    `reason` is a message key with parameters in `params` as JSON.
+    `reason` is a message key.
     """
 
     component_row: IntArray = col("id")
@@ -199,7 +199,6 @@ class CandidateFrame(Frame):
     governs: IntArray = col("flag")
     verified: IntArray = col("flag")
     reason: TextArray = col("text")
-    params: TextArray = col("text")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,364 @@
+"""Risk of all components at one day: mechanisms, total, probability, consequence, categories, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from integrity.core.arrays import AnyArray, FloatArray, IntArray, TextArray
+from integrity.core.errors import ContractError
+from integrity.core.frames.plant import ComponentFrame, InspectionFrame
+from integrity.core.frames.risk import RiskFrame, RiskInputFrame
+from integrity.core.group import groups_of
+from integrity.core.message import msg
+from integrity.core.procedure import Procedure, Result
+from integrity.core.progress import SILENT, Progress
+from integrity.core.settings import Settings
+from integrity.rbi import area, combine, consequence, holes, pof, release, risk
+from integrity.rbi.case import RiskCase, baseline
+from integrity.rbi.data import HOLES, fluids
+from integrity.rbi.mechanisms import Mechanism, mechanisms
+
+THINNING = "thinning"
+GROUP_SYMBOL = {
+    "thinning": "D_f_thin",
+    "lining": "D_f_lining",
+    "external": "D_f_ext",
+    "scc": "D_f_scc",
+    "htha": "D_f_htha",
+    "brittle": "D_f_brit",
+    "temper": "D_f_temp",
+    "embrittlement_885": "D_f_885",
+    "sigma": "D_f_sigma",
+    "fatigue": "D_f_mfat",
+}
+CARRIED = {
+    "api581.2016.pof": frozenset({"D_f_thin"}),
+    "api581.2016.flammable_area": frozenset({"release_phase", "release_type", "rate_kg_s", "mass_kg"}),
+    "api581.2016.consequence": frozenset(f"CA_{e}_{h}" for e in ("cmd", "inj") for h in HOLES),
+}
+_PROBABILITY = ("A_rt", "SR_p", "SR_p_branch", "D_f_thin", "D_f_branch")
+_AREAS = ("CA", "CA_cmd", "CA_inj", "CA_category")
+
+
+class RowMap(Mapping[int, int]):
+    """Row of a result for each component row, backed by an array; -1 means none."""
+
+    def __init__(self, rows: IntArray) -> None:
+        self.rows = rows
+
+    def __getitem__(self, component_row: int) -> int:
+        row = int(self.rows[component_row]) if 0 <= component_row < self.rows.size else -1
+        if row < 0:
+            raise KeyError(component_row)
+        return row
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.flatnonzero(self.rows >= 0).tolist())
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self.rows >= 0))
+
+
+@dataclass(frozen=True)
+class MechanismResult:
+    """Result of one mechanism and the result row of each component (-1: it does not act there)."""
+
+    mechanism: Mechanism
+    result: Result
+    rows: RowMap
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One procedure result row that a number rests on; `hole` is its hole code or empty."""
+
+    key: str
+    result: Result
+    row: int
+    hole: str = ""
+
+
+@dataclass(frozen=True)
+class RiskAssessment:
+    """Risk at one day.
+
+    `results` and `rows` hold, by procedure key, the results with one row a component or stream and the row of
+    each component: every mechanism, `api581.2016.consequence`, `api581.2016.pof`, `api581.2016.risk`. The holes of
+    a component are recomputed when asked (`trace`).
+    """
+
+    case: RiskCase
+    frame: RiskFrame
+    mechanisms: tuple[MechanismResult, ...]
+    streams: holes.Streams
+    results: Mapping[str, Result]
+    rows: Mapping[str, RowMap]
+
+    def trace(self, component_row: int, column: str) -> tuple[Trace, ...]:
+        """Procedure results a number of the frame rests on, conclusion first.
+
+        Parameters
+        ----------
+        component_row : int
+        column : str
+            Column of `RiskFrame`, for example "P_f", "CA" or "risk".
+
+        Returns
+        -------
+        tuple of Trace
+            With `core.working.working(procedure(key), result, row)` each becomes a working.
+        """
+        wall = [Trace(m.result.procedure, m.result, m.rows[component_row]) for m in self.mechanisms
+                if component_row in m.rows]
+        if column in _PROBABILITY:
+            return tuple(t for t in wall if t.key == "api581.2016.thinning")
+        if column in _AREAS:
+            return self._consequence(component_row)
+        likelihood = (self._one(pof.KEY, component_row), *wall)
+        if column in ("D_f_total", "gff_total", "F_MS", "P_f"):
+            return likelihood
+        return (self._one(risk.KEY, component_row), *likelihood, *self._consequence(component_row))
+
+    def _one(self, key: str, component_row: int) -> Trace:
+        return Trace(key, self.results[key], self.rows[key][component_row])
+
+    def _consequence(self, component_row: int) -> tuple[Trace, ...]:
+        stream = self.rows[consequence.KEY][component_row]
+        r = holes.evaluate(self.case, self.streams, slice(stream, stream + 1))
+        out = [Trace(consequence.KEY, r.consequence, 0)]
+        out += [Trace(area.KEY, r.area, i, h) for i, h in enumerate(HOLES)]
+        out += [Trace(release.KEY, r.release, i, h) for i, h in enumerate(HOLES)]
+        return tuple(out)
+
+
+def make_case(
+    components: ComponentFrame,
+    inspections: InspectionFrame,
+    inputs: RiskInputFrame,
+    as_of_d: int,
+    settings: Settings,
+) -> RiskCase:
+    """Bind frames to one case; frames of unequal length are refused.
+
+    Parameters
+    ----------
+    components : ComponentFrame
+    inspections : InspectionFrame
+        Ordered by component row.
+    inputs : RiskInputFrame
+        Same rows as `components`.
+    as_of_d : int
+        Day of the assessment.
+    settings : Settings
+
+    Returns
+    -------
+    RiskCase
+    """
+    if inputs.n != components.n:
+        raise ContractError(msg("core.frame_length", frame="RiskInputFrame", column="t_rdi_mm"))
+    groups = groups_of(inspections.component_row, components.n)
+    return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings)
+
+
+def _run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
+    acts = np.asarray(m.applies(case), dtype=np.bool_)
+    here = np.flatnonzero(acts)
+    part = case if here.size == case.n else case.take(here)
+    columns, tables = m.columns(part)
+    result = m.procedure.run(columns, case.settings, tables)
+    rows = np.full(case.n, -1, dtype=np.int64)
+    rows[here] = np.arange(here.size)
+    return MechanismResult(m, result, RowMap(rows))
+
+
+def factors_of(results: tuple[MechanismResult, ...], n: int) -> dict[str, list[FloatArray]]:
+    """Damage factors by group, one row a component; 0 where a mechanism does not act.
+
+    Parameters
+    ----------
+    results : tuple of MechanismResult
+    n : int
+        Components.
+
+    Returns
+    -------
+    dict of group to list of ndarray
+    """
+    out: dict[str, list[FloatArray]] = {}
+    for m in results:
+        value = np.zeros(n)
+        acts = m.rows.rows >= 0
+        value[acts] = m.result[m.mechanism.output][m.rows.rows[acts]]
+        out.setdefault(m.mechanism.group, []).append(value)
+    return out
+
+
+def lined(results: tuple[MechanismResult, ...], n: int) -> AnyArray:
+    """Components on which a lining mechanism acts.
+
+    Parameters
+    ----------
+    results : tuple of MechanismResult
+    n : int
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    out = np.zeros(n, dtype=np.bool_)
+    for m in results:
+        if m.mechanism.group == "lining":
+            out |= m.rows.rows >= 0
+    return out
+
+
+def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> Result:
+    gov = combine.governing(factors_of(results, case.n), (case.n,))
+    has_lining = lined(results, case.n)
+    columns: dict[str, Any] = {GROUP_SYMBOL[g]: v for g, v in gov.items()}
+    columns["D_f_lining"] = np.where(has_lining, gov["lining"], np.nan)
+    others = [v for g, v in gov.items() if g != "thinning"]
+    columns["mechanism_unknown"] = np.any(np.isnan(others), axis=0).astype(np.int64)
+    columns["component_type"] = case.components.component_type
+    columns["local"] = case.components.local_mechanism
+    return pof.PROCEDURE.run(columns, case.settings)
+
+
+def assess_risk(
+    components: ComponentFrame,
+    inspections: InspectionFrame,
+    inputs: RiskInputFrame,
+    as_of_d: int,
+    settings: Settings,
+    progress: Progress = SILENT,
+) -> RiskAssessment:
+    """Damage factors, probability, consequence and risk of every component at one day.
+
+    Parameters
+    ----------
+    components : ComponentFrame
+    inspections : InspectionFrame
+        Ordered by component row; later than `as_of_d` or before the latest installation, replacement or process
+        change do not count.
+    inputs : RiskInputFrame
+        Thickness, rate, required thickness and strengths of other rooms.
+    as_of_d : int
+    settings : Settings
+    progress : Progress
+
+    Returns
+    -------
+    RiskAssessment
+        A component that lacks something has NaN there and the reason in `frame.reasons`; no factor is made up.
+    """
+    case = make_case(components, inspections, inputs, as_of_d, settings)
+    acted = tuple(_run_mechanism(m, case) for m in mechanisms())
+    likelihood = _probability(case, acted)
+    outcome = holes.assess(case, progress)
+    CA = outcome.consequence["CA"][outcome.governing]
+    ranked = risk.PROCEDURE.run(
+        {"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings
+    )
+    every = RowMap(np.arange(case.n, dtype=np.int64))
+    results = {m.result.procedure: m.result for m in acted}
+    rows = {m.result.procedure: m.rows for m in acted}
+    results |= {pof.KEY: likelihood, risk.KEY: ranked, consequence.KEY: outcome.consequence}
+    rows |= {pof.KEY: every, risk.KEY: every, consequence.KEY: RowMap(outcome.governing)}
+    frame = _frame(case, acted, likelihood, outcome, ranked)
+    return RiskAssessment(case, frame, acted, outcome.streams, results, rows)
+
+
+def _frame(
+    case: RiskCase,
+    acted: tuple[MechanismResult, ...],
+    likelihood: Result,
+    outcome: holes.Consequences,
+    ranked: Result,
+) -> RiskFrame:
+    base = baseline(case)
+    columns: dict[str, Any] = {
+        "component_row": np.arange(case.n, dtype=np.int64),
+        "t_rdi_mm": base.t_rdi_mm,
+        "t_rdi_d": base.t_rdi_d,
+        "t_rdi_basis": base.basis,
+    }
+    thinning = next((m for m in acted if m.mechanism.key == THINNING), None)
+    if thinning is not None:
+        shown = ("age_tk_y", "confidence", "N_A", "N_B", "N_C", "N_D", *_PROBABILITY)
+        columns |= {s: thinning.result[s] for s in shown}
+    columns |= {s: likelihood[s] for s in ("D_f_total", "gff_total", "F_MS", "P_f")}
+    columns |= {s: outcome.consequence[s][outcome.governing] for s in ("CA_cmd", "CA_inj", "CA")}
+    columns |= {s: ranked[s] for s in ("risk", "risk_category", "four_colour")}
+    fluid = holes.fluid_index(case.components.fluid)
+    columns |= {
+        "two_phase_case": outcome.two_phase_case,
+        "P_f_category": _likelihood_alone(likelihood, case.settings),
+        "CA_category": risk.consequence_category(columns["CA"]),
+        "toxic_missing": np.where(fluid < 0, -1, fluids().toxic[fluid]),
+        "unverified": _unverified(thinning, likelihood, outcome),
+        "reasons": _reasons(acted, likelihood, outcome, case.n),
+    }
+    return RiskFrame.from_columns(columns, case.n)
+
+
+def _likelihood_alone(likelihood: Result, settings: Settings) -> IntArray:
+    source = np.full(likelihood.n, risk.CATEGORY_FROM.index(settings.code("rbi.category_from")), dtype=np.int64)
+    return risk.likelihood_category(likelihood["P_f"], likelihood["D_f_total"], source)
+
+
+def _unverified(thinning: MechanismResult | None, likelihood: Result, outcome: holes.Consequences) -> IntArray:
+    flagged = (outcome.unverified == 1) | (likelihood["gff_check"] == 0)
+    if thinning is not None:
+        r = thinning.result
+        flagged |= (r["F_OM"] != 1.0) | (r["welding_case"] > 0) | (r["maintenance_case"] > 0)
+    return np.asarray(flagged, dtype=np.int64)
+
+
+def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[IntArray, list[str]]:
+    carried = CARRIED.get(procedure.key, frozenset())
+    inputs = [(j, p.symbol) for j, p in enumerate(procedure.inputs) if p.symbol not in carried]
+    keep = np.int64(sum(1 << j for j, _ in inputs))
+    shift = np.int64(len(procedure.limits))
+    packed = ((missing & keep) << shift) | refused
+    keys, inverse = np.unique(packed, return_inverse=True)
+    texts = []
+    for key in keys:
+        lacks, outside = int(key) >> int(shift), int(key) & ((1 << int(shift)) - 1)
+        tokens = [f"missing:{s}" for j, s in inputs if lacks >> j & 1]
+        tokens += [f"limit:{lim.key}" for i, lim in enumerate(procedure.limits) if outside >> i & 1]
+        texts.append("; ".join(tokens))
+    return inverse.astype(np.int64), texts
+
+
+def _reasons(
+    acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int
+) -> TextArray:
+    parts: list[tuple[IntArray, list[str]]] = []
+    for m in acted:
+        row = m.rows.rows
+        blank = np.where(row >= 0, 0, -1)
+        missing = np.where(blank < 0, 0, m.result.missing[np.maximum(row, 0)] if m.result.n else 0)
+        refused = np.where(blank < 0, 0, m.result.refused[np.maximum(row, 0)] if m.result.n else 0)
+        parts.append(_texts(m.mechanism.procedure, missing, refused))
+    parts.append(_texts(pof.PROCEDURE, likelihood.missing, likelihood.refused))
+    for name, procedure in (
+        ("release", release.PROCEDURE),
+        ("area", area.PROCEDURE),
+        ("consequence", consequence.PROCEDURE),
+    ):
+        masks = outcome.masks
+        parts.append(_texts(procedure, masks[f"{name}.missing"], masks[f"{name}.refused"]))
+    code = np.zeros(n, dtype=np.int64)
+    for inverse, texts in parts:
+        code = code * len(texts) + inverse
+    _, first, back = np.unique(code, return_index=True, return_inverse=True)
+    joined = []
+    for row in first:
+        tokens = [t for inverse, texts in parts for t in texts[inverse[row]].split("; ") if t]
+        joined.append("; ".join(dict.fromkeys(tokens)))
+    return np.array([*joined, ""], dtype=object)[back] if n else np.zeros(0, dtype=object)

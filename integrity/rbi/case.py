@@ -1,0 +1,157 @@
+"""What an assessment starts from: the plant's frames, the inputs of other rooms, the day and the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from integrity.core.arrays import FloatArray, IntArray, years_between
+from integrity.core.codes import codes, index_of
+from integrity.core.frames.plant import ComponentFrame, InspectionFrame
+from integrity.core.frames.risk import RiskInputFrame
+from integrity.core.group import Groups, groups_of
+from integrity.core.settings import Settings
+
+PIPE_LIKE = ("pipe", "bend")
+BASES = codes("t_rdi_basis")
+
+
+@dataclass(frozen=True)
+class RiskCase:
+    """Components, their inspections and inputs at one day; every mechanism works on this."""
+
+    components: ComponentFrame
+    inspections: InspectionFrame
+    groups: Groups
+    inputs: RiskInputFrame
+    as_of_d: int
+    settings: Settings
+
+    @property
+    def n(self) -> int:
+        """Number of components."""
+        return self.components.n
+
+    def take(self, rows: IntArray) -> RiskCase:
+        """The case of some components only.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+            Component rows, ascending.
+
+        Returns
+        -------
+        RiskCase
+        """
+        member = np.flatnonzero(np.isin(self.groups.owner, rows))
+        owner = np.searchsorted(rows, self.groups.owner[member])
+        return replace(
+            self,
+            components=self.components.take(rows),
+            inspections=self.inspections.take(member),
+            groups=groups_of(owner, rows.size),
+            inputs=self.inputs.take(rows),
+        )
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Thickness, its day and its age, and what they rest on."""
+
+    t_rdi_mm: FloatArray
+    t_rdi_d: IntArray
+    age_tk_y: FloatArray
+    basis: IntArray
+
+
+def baseline(case: RiskCase) -> Baseline:
+    """Thickness the wall loss counts from: the last valid survey, else the furnished thickness.
+
+    Parameters
+    ----------
+    case : RiskCase
+
+    Returns
+    -------
+    Baseline
+        API RP 581 Part 2 §4.5.5; without a reading the age counts from installation.
+    """
+    c = case.components
+    measured = ~np.isnan(case.inputs.t_rdi_mm)
+    installed = service_start(c)
+    t = np.where(measured, case.inputs.t_rdi_mm, c.t_nom_mm)
+    day = np.where(measured, case.inputs.t_rdi_d, installed)
+    age = years_between(day, np.full(case.n, case.as_of_d, dtype=np.int64))
+    basis = np.where(np.isnan(t), BASES.index("none"), np.where(measured, 0, 1)).astype(np.int64)
+    return Baseline(t, day, age, basis)
+
+
+def service_start(c: ComponentFrame) -> IntArray:
+    """Day the component went into service, as installed or replaced.
+
+    Parameters
+    ----------
+    c : ComponentFrame
+
+    Returns
+    -------
+    ndarray of int64
+        `NO_DATE` where neither is known.
+    """
+    return np.maximum(c.in_service_d, c.component_start_d)
+
+
+def counting_start(c: ComponentFrame) -> IntArray:
+    """Day from which inspections count: latest of installation, replacement and process change.
+
+    Parameters
+    ----------
+    c : ComponentFrame
+
+    Returns
+    -------
+    ndarray of int64
+        `NO_DATE` where none is known: then no bound.
+    """
+    return np.maximum(service_start(c), c.regime_start_d)
+
+
+def strength_diameter(c: ComponentFrame) -> FloatArray:
+    """Diameter of the strength ratio: outside for pipe and tube, inside for the rest.
+
+    Parameters
+    ----------
+    c : ComponentFrame
+
+    Returns
+    -------
+    ndarray of float64, mm
+        Where only the other diameter is known, from it and twice the nominal thickness; a tank's own diameter.
+    """
+    pipe = np.isin(c.geometry, [index_of("geometry", g) for g in PIPE_LIKE])
+    outside = np.where(np.isnan(c.D_o_mm), c.D_mm + 2.0 * c.t_nom_mm, c.D_o_mm)
+    inside = np.where(np.isnan(c.D_mm), c.D_o_mm - 2.0 * c.t_nom_mm, c.D_mm)
+    vessel = np.where(np.isnan(inside), 1000.0 * c.tank_D_m, inside)
+    return np.where(pipe, outside, vessel)
+
+
+def confidence_of(case: RiskCase, basis: IntArray) -> IntArray:
+    """Confidence in the rate: as recorded, else the setting; always low without a reading.
+
+    Parameters
+    ----------
+    case : RiskCase
+    basis : ndarray of int64
+        Index of `t_rdi_basis`.
+
+    Returns
+    -------
+    ndarray of int64
+        Index of the enumeration `confidence`.
+    """
+    default = index_of("confidence", case.settings.code("rbi.confidence_default"))
+    stated = np.where(case.components.rate_confidence >= 0, case.components.rate_confidence, default)
+    low = index_of("confidence", "low")
+    return np.where(basis == BASES.index("reading"), stated, low).astype(np.int64)

@@ -1,0 +1,207 @@
+"""Risk along time: factors, probability and risk at later days, what one more inspection changes, target dates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from integrity.core.arrays import DAYS_PER_YEAR, NO_DATE, FloatArray, IntArray, at_least
+from integrity.core.codes import codes
+from integrity.core.frames.results import RiskPanel
+from integrity.core.frames.risk import TargetFrame
+from integrity.core.progress import SILENT, Progress
+from integrity.rbi import combine, consequence, pof, risk
+from integrity.rbi.assess import MechanismResult, RiskAssessment
+from integrity.rbi.mechanisms import Planned
+
+CHUNK_CELLS = 65536
+STATES = codes("target_state")
+QUANTITIES = ("risk", "P_f", "D_f")
+
+
+def planned_inspections(n: int, date_d: Any, effectiveness: Any) -> Planned:
+    """One more inspection for each component.
+
+    Parameters
+    ----------
+    n : int
+        Components.
+    date_d : int or ndarray of int64
+        Day of it, `NO_DATE` for none.
+    effectiveness : int or ndarray of int64
+        Index of the enumeration `effectiveness`, -1 for none.
+
+    Returns
+    -------
+    Planned
+    """
+    return Planned(
+        np.broadcast_to(np.asarray(date_d, dtype=np.int64), (n,)),
+        np.broadcast_to(np.asarray(effectiveness, dtype=np.int64), (n,)),
+    )
+
+
+def panel_dates(as_of_d: int, horizon_years: float, steps: int) -> IntArray:
+    """Evenly spaced days from the as-of day to the horizon.
+
+    Parameters
+    ----------
+    as_of_d : int
+    horizon_years : float
+    steps : int
+        Intervals; the panel has one day more.
+
+    Returns
+    -------
+    ndarray of int64
+        The first is the as-of day.
+    """
+    return as_of_d + np.round(np.linspace(0.0, horizon_years * DAYS_PER_YEAR, steps + 1)).astype(np.int64)
+
+
+def risk_panel(
+    assessment: RiskAssessment,
+    dates_d: IntArray,
+    planned: Planned | None = None,
+    progress: Progress = SILENT,
+    chunk_cells: int = CHUNK_CELLS,
+) -> RiskPanel:
+    """Damage factor, probability and risk of every component at each day.
+
+    Parameters
+    ----------
+    assessment : RiskAssessment
+    dates_d : ndarray of int64, shape (m,)
+        Days from the as-of day on, ascending.
+    planned : Planned, optional
+        One more inspection a component, counted from its day on; the consequence stays as it is.
+    progress : Progress
+    chunk_cells : int
+        Cells computed at a time; does not move a number.
+
+    Returns
+    -------
+    RiskPanel
+        NaN where a component could not be assessed.
+    """
+    days = np.asarray(dates_d, dtype=np.int64)
+    years = (days - assessment.case.as_of_d) / DAYS_PER_YEAR
+    n, shape = assessment.case.n, (assessment.case.n, days.size)
+    D_f, P_f, at_risk = np.empty(shape), np.empty(shape), np.empty(shape)
+    likelihood = assessment.results[pof.KEY]
+    frequency = likelihood["gff_total"] * likelihood["F_MS"]
+    CA = assessment.results[consequence.KEY]["CA"][assessment.rows[consequence.KEY].rows]
+    step = max(1, chunk_cells // max(days.size, 1))
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
+        D_f[rows] = _total_at(assessment, rows, years, days, planned)
+        D_f[rows][np.isnan(likelihood["D_f_total"][rows])] = np.nan
+        P_f[rows] = D_f[rows] * frequency[rows, None]
+        at_risk[rows] = risk.area_risk(P_f[rows], CA[rows, None])
+        progress.step(rows.stop, n)
+    return RiskPanel(days, D_f, P_f, at_risk)
+
+
+def _total_at(
+    a: RiskAssessment, rows: slice, years: FloatArray, days: IntArray, planned: Planned | None
+) -> FloatArray:
+    factors: dict[str, list[FloatArray]] = {}
+    has_lining = np.zeros((rows.stop - rows.start, 1), dtype=np.bool_)
+    for m in a.mechanisms:
+        value = _mechanism_at(m, rows, years, days, planned)
+        factors.setdefault(m.mechanism.group, []).append(value)
+        if m.mechanism.group == "lining":
+            has_lining |= (m.rows.rows[rows] >= 0)[:, None]
+    if set(factors) == {"thinning"} and len(factors["thinning"]) == 1:
+        return factors["thinning"][0]
+    shape = (rows.stop - rows.start, days.size)
+    local = (a.case.components.local_mechanism[rows] == 1)[:, None]
+    return combine.total(combine.governing(factors, shape), has_lining, local)
+
+
+def _mechanism_at(
+    m: MechanismResult, rows: slice, years: FloatArray, days: IntArray, planned: Planned | None
+) -> FloatArray:
+    index = m.rows.rows[rows]
+    acts = index >= 0
+    if not acts.any():
+        return np.zeros((index.size, days.size))
+    first, last = int(index[acts][0]), int(index[acts][-1])
+    part = None
+    if planned is not None:
+        part = Planned(planned.date_d[rows][acts], planned.effectiveness[rows][acts])
+    value = m.mechanism.at_dates(m.result, slice(first, last + 1), years, days, part)
+    if acts.all():
+        return value
+    out = np.zeros((index.size, days.size))
+    out[acts] = value
+    return out
+
+
+def values_of(panel: RiskPanel, quantity: str) -> FloatArray:
+    """One quantity of a panel.
+
+    Parameters
+    ----------
+    panel : RiskPanel
+    quantity : str
+        "risk", "P_f" or "D_f".
+
+    Returns
+    -------
+    ndarray of float64, components x dates
+    """
+    return {"risk": panel.risk, "P_f": panel.P_f, "D_f": panel.D_f}[quantity]
+
+
+def target_date(panel: RiskPanel, target: float | FloatArray, quantity: str = "risk") -> TargetFrame:
+    """First day on which a quantity reaches its target.
+
+    Parameters
+    ----------
+    panel : RiskPanel
+        Its first day is the as-of day.
+    target : float or ndarray, shape (n,)
+        Inclusive: reaching it counts.
+    quantity : str
+        "risk", "P_f" or "D_f".
+
+    Returns
+    -------
+    TargetFrame
+        A straight line between two days of the panel, the day rounded down; `already_above` where the first day
+        reaches it, `not_within_horizon` where no day does, `not_assessed` where the values are missing.
+    """
+    values = values_of(panel, quantity)
+    n, days = values.shape[0], panel.dates_d
+    goal = np.broadcast_to(np.asarray(target, dtype=np.float64), (n,))
+    reached = at_least(values, goal[:, None]) if days.size else np.zeros(values.shape, dtype=np.bool_)
+    ever = reached.any(axis=1)
+    known = ~np.isnan(values).any(axis=1) & ~np.isnan(goal) if days.size else np.zeros(n, dtype=np.bool_)
+    state = np.select(
+        [~known, ~ever, reached[:, 0] if days.size else ever],
+        [STATES.index(s) for s in ("not_assessed", "not_within_horizon", "already_above")],
+        STATES.index("crosses"),
+    )
+    target_d = np.full(n, NO_DATE, dtype=np.int64)
+    rows = np.flatnonzero(state == STATES.index("crosses"))
+    if rows.size:
+        target_d[rows] = _crossing(values[rows], goal[rows], days, np.argmax(reached[rows], axis=1))
+    above = state == STATES.index("already_above")
+    target_d[above] = days[0] if days.size else NO_DATE
+    return TargetFrame(
+        component_row=np.arange(n, dtype=np.int64),
+        target_state=state,
+        target_d=target_d,
+        target=goal,
+        value_now=values[:, 0] if days.size else np.full(n, np.nan),
+    )
+
+
+def _crossing(values: FloatArray, goal: FloatArray, days: IntArray, after: IntArray) -> IntArray:
+    row = np.arange(after.size)
+    low, high = values[row, after - 1], values[row, after]
+    share = np.clip((goal - low) / (high - low), 0.0, 1.0)
+    begin, end = days[after - 1], days[after]
+    return (begin + np.floor(share * (end - begin) + 1e-9)).astype(np.int64)

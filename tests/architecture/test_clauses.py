@@ -1,0 +1,51 @@
+"""Every registered procedure: its printed formulas are what it computes, on every branch."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from integrity.core.procedure import Procedure
+from integrity.core.registry import procedures
+
+sys.path.insert(0, str(Path(__file__).parent))
+import clause_check
+
+PROCEDURES = {p.key: p for p in procedures()}
+SAMPLES = clause_check.load_samples()
+
+
+def _samples(procedure: Procedure) -> list[clause_check.Sample]:
+    assert SAMPLES.get(procedure.key), f"no sample of {procedure.key} in any tests/<room>/samples.py"
+    return SAMPLES[procedure.key]
+
+
+def test_no_sample_without_a_procedure() -> None:
+    assert sorted(set(SAMPLES) - set(PROCEDURES)) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_bindings(key: str) -> None:
+    procedure = PROCEDURES[key]
+    for result in clause_check.results(procedure, _samples(procedure)):
+        assert clause_check.binding_problems(procedure, result) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_formula_is_what_is_computed_on_every_branch(key: str) -> None:
+    procedure = PROCEDURES[key]
+    assert clause_check.formula_problems(procedure, _samples(procedure)) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_working_can_be_derived(key: str) -> None:
+    procedure = PROCEDURES[key]
+    assert clause_check.working_problems(procedure, _samples(procedure)) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_clause_functions_are_documented(key: str) -> None:
+    problems = [p for step in PROCEDURES[key].steps for p in clause_check.docstring_problems(step)]
+    assert problems == []
