@@ -171,9 +171,9 @@ def _write_rejects(path: Path, rows: list[tuple[str, str, str, str]], language: 
 
 def _pictures(args: argparse.Namespace, session: Any) -> list[Path]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from integrity.ui.screenshots import study_pictures
+    from integrity import bootstrap
 
-    return list(study_pictures(session, args.out / "pictures"))
+    return bootstrap.pictures(session, args.out / "pictures", LANGUAGES)
 
 
 def import_files(args: argparse.Namespace) -> int:
@@ -241,6 +241,6 @@ def verify(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window on a plant, the sample plant where none is given."""
-    from integrity.ui.app import main as run_window
+    from integrity import bootstrap
 
-    return int(run_window(args.plant, args.author, args.lang))
+    return bootstrap.run_window(args.plant, args.author)

@@ -6,8 +6,8 @@ never its neighbour's value, which is what a bare `np.minimum.reduceat` would re
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,15 +46,47 @@ class Groups:
         """Number of member rows."""
         return int(self.offsets[-1])
 
-    @property
+    @cached_property
     def counts(self) -> IntArray:
         """Members of each group, shape (n,)."""
-        return np.diff(self.offsets)
+        return _frozen(np.diff(self.offsets))
 
-    @property
+    @cached_property
     def owner(self) -> IntArray:
         """Group of each member, shape (members,)."""
-        return np.repeat(np.arange(self.n, dtype=np.int64), self.counts)
+        return _frozen(np.repeat(np.arange(self.n, dtype=np.int64), self.counts))
+
+    @cached_property
+    def runs(self) -> Runs:
+        """Where the groups of one and of several members lie."""
+        filled = _frozen(np.flatnonzero(self.counts))
+        several = np.flatnonzero(self.counts > 1)
+        count = self.counts[several]
+        begin = np.cumsum(count) - count
+        # Only where it saves more than the copy of their members costs.
+        apart = several.size <= filled.size // 2
+        members = np.arange(int(count.sum())) + np.repeat(self.offsets[several] - begin, count) if apart else None
+        return Runs(filled, self.offsets[filled], several, begin, members)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Groups that have a member, those that have several, and the members of the latter where they are few.
+
+    `begin` is where each group of several members begins among `members`; `members` is None where most groups have
+    several.
+    """
+
+    filled: IntArray
+    first: IntArray
+    several: IntArray
+    begin: IntArray
+    members: IntArray | None
+
+
+def _frozen(array: IntArray) -> IntArray:
+    array.setflags(write=False)
+    return array
 
 
 def groups_of(owner: IntArray, n_groups: int) -> Groups:
@@ -77,10 +109,17 @@ def groups_of(owner: IntArray, n_groups: int) -> Groups:
 
 
 def _reduceat(ufunc: Any, values: FloatArray, groups: Groups, empty: float) -> FloatArray:
+    runs = groups.runs
+    if runs.filled.size == groups.n and runs.members is None:
+        return np.asarray(ufunc.reduceat(values, runs.first), dtype=np.float64)
     out = np.full(groups.n, empty, dtype=np.float64)
-    filled = groups.counts > 0
-    if values.size and bool(filled.any()):
-        out[filled] = ufunc.reduceat(values, groups.offsets[:-1][filled])
+    if runs.members is None:
+        out[runs.filled] = ufunc.reduceat(values, runs.first)
+        return out
+    # A group of one member is that member: the reduction of so many short runs would cost the most.
+    out[runs.filled] = values.take(runs.first)
+    if runs.several.size:
+        out[runs.several] = ufunc.reduceat(values.take(runs.members), runs.begin)
     return out
 
 
@@ -124,11 +163,29 @@ def group_max(values: Any, groups: Groups, where: BoolArray | None = None) -> Fl
     return _extreme(values, groups, where, np.fmax, -np.inf)
 
 
+def _valid(v: FloatArray, where: BoolArray | None) -> BoolArray:
+    known = ~np.isnan(v)
+    return known if where is None else np.logical_and(known, where, out=known)
+
+
 def _extreme(values: Any, groups: Groups, where: BoolArray | None, ufunc: Any, neutral: float) -> FloatArray:
     v = _checked(values, groups)
-    valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
-    out = _reduceat(ufunc, np.where(valid, v, neutral), groups, np.nan)
-    return np.where(group_count(valid, groups) > 0, out, np.nan)
+    return _extreme_of(v, groups, _valid(v, where), ufunc, neutral)
+
+
+def _extreme_of(v: FloatArray, groups: Groups, valid: BoolArray, ufunc: Any, neutral: float) -> FloatArray:
+    out = _reduceat(ufunc, np.where(valid, v, neutral), groups, neutral)
+    none = out == neutral
+    if bool(none.any()) and bool((v == neutral).any()):
+        none = _count(valid, groups) == 0
+    out[none] = np.nan
+    return out
+
+
+def _count(valid: BoolArray, groups: Groups) -> IntArray:
+    if bool(valid.all()):
+        return groups.counts
+    return _reduceat(np.add, valid.astype(np.float64), groups, 0.0).astype(np.int64)
 
 
 def group_count(where: Any, groups: Groups) -> IntArray:
@@ -143,7 +200,7 @@ def group_count(where: Any, groups: Groups) -> IntArray:
     -------
     ndarray of int64, shape (n,)
     """
-    return _reduceat(np.add, _checked(np.asarray(where, dtype=np.float64), groups), groups, 0.0).astype(np.int64)
+    return _count(_checked(where, groups) != 0.0, groups)
 
 
 def group_sum(values: Any, groups: Groups, where: BoolArray | None = None) -> FloatArray:
@@ -160,9 +217,14 @@ def group_sum(values: Any, groups: Groups, where: BoolArray | None = None) -> Fl
     ndarray of float64, shape (n,)
     """
     v = _checked(values, groups)
-    valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
+    valid = _valid(v, where)
+    return _sum(v, groups, valid, _count(valid, groups))
+
+
+def _sum(v: FloatArray, groups: Groups, valid: BoolArray, count: IntArray) -> FloatArray:
     out = _reduceat(np.add, np.where(valid, v, 0.0), groups, np.nan)
-    return np.where(group_count(valid, groups) > 0, out, np.nan)
+    out[count == 0] = np.nan
+    return out
 
 
 def group_mean(values: Any, groups: Groups, where: BoolArray | None = None) -> FloatArray:
@@ -179,9 +241,9 @@ def group_mean(values: Any, groups: Groups, where: BoolArray | None = None) -> F
     ndarray of float64, shape (n,)
     """
     v = _checked(values, groups)
-    valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
-    count = group_count(valid, groups)
-    return np.where(count > 0, group_sum(v, groups, valid) / np.maximum(count, 1), np.nan)
+    valid = _valid(v, where)
+    count = _count(valid, groups)
+    return _sum(v, groups, valid, count) / np.maximum(count, 1)
 
 
 def group_std(values: Any, groups: Groups, where: BoolArray | None = None) -> FloatArray:
@@ -198,22 +260,42 @@ def group_std(values: Any, groups: Groups, where: BoolArray | None = None) -> Fl
     ndarray of float64, shape (n,)
     """
     v = _checked(values, groups)
-    valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
-    mean = group_mean(v, groups, valid)
-    dev2 = (v - mean[groups.owner]) ** 2 if groups.members else v
-    count = group_count(valid, groups)
-    total = group_sum(dev2, groups, valid)
+    valid = _valid(v, where)
+    count = _count(valid, groups)
+    mean = _sum(v, groups, valid, count) / np.maximum(count, 1)
+    dev2 = (v - mean.take(groups.owner)) ** 2
+    known = valid & ~np.isnan(dev2)
+    total = _sum(dev2, groups, known, _count(known, groups))
     return np.where(count > 1, np.sqrt(total / np.maximum(count - 1, 1)), np.nan)
 
 
-def _arg(values: Any, groups: Groups, where: BoolArray | None, extreme: Callable[..., FloatArray]) -> IntArray:
+def group_first(where: BoolArray, groups: Groups) -> IntArray:
+    """First member row of each group for which `where` holds; -1 where none does.
+
+    Parameters
+    ----------
+    where : ndarray of bool, shape (members,)
+    groups : Groups
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
+    if where.shape != (groups.members,):
+        raise ContractError(msg("core.group_length", got=int(where.size), want=groups.members))
+    first = np.full(groups.n, -1, dtype=np.int64)
+    rows = np.flatnonzero(where)[::-1]
+    # Of several rows given to one group the last one stays, which is the first member.
+    first[groups.owner.take(rows)] = rows
+    return first
+
+
+def _arg(values: Any, groups: Groups, where: BoolArray | None, ufunc: Any, neutral: float) -> IntArray:
     v = _checked(values, groups)
-    valid = ~np.isnan(v) if where is None else (~np.isnan(v) & where)
-    best = extreme(v, groups, valid)
-    hit = valid & (v == best[groups.owner]) if groups.members else valid
-    index = np.where(hit, np.arange(groups.members, dtype=np.float64), np.inf)
-    first = _reduceat(np.minimum, index, groups, np.inf)
-    return np.where(np.isfinite(first), first, -1).astype(np.int64)
+    valid = _valid(v, where)
+    if groups.runs.several.size:
+        valid &= v == _extreme_of(v, groups, valid, ufunc, neutral).take(groups.owner)
+    return group_first(valid, groups)
 
 
 def group_argmin(values: Any, groups: Groups, where: BoolArray | None = None) -> IntArray:
@@ -229,7 +311,7 @@ def group_argmin(values: Any, groups: Groups, where: BoolArray | None = None) ->
     -------
     ndarray of int64, shape (n,)
     """
-    return _arg(values, groups, where, group_min)
+    return _arg(values, groups, where, np.fmin, np.inf)
 
 
 def group_argmax(values: Any, groups: Groups, where: BoolArray | None = None) -> IntArray:
@@ -245,7 +327,7 @@ def group_argmax(values: Any, groups: Groups, where: BoolArray | None = None) ->
     -------
     ndarray of int64, shape (n,)
     """
-    return _arg(values, groups, where, group_max)
+    return _arg(values, groups, where, np.fmax, -np.inf)
 
 
 def take(values: Any, index: IntArray, missing: Any = np.nan) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 
 from integrity.core.arrays import AnyArray
 from integrity.core.clause import FORMULA, FUNCTIONS
+from integrity.core.dates import iso_of
 from integrity.core.procedure import Param, Procedure, Result, Step
 from integrity.core.reference import Reference
 
@@ -125,6 +126,8 @@ def _cell(array: AnyArray, row: int, param: Param | None) -> float | str:
     raw = array[row]
     if param is not None and param.quantity == "code":
         return param.codes[int(raw)] if int(raw) >= 0 else ""
+    if param is not None and param.quantity == "date":
+        return iso_of(int(raw))
     return str(raw) if isinstance(raw, str) else float(raw)
 
 

@@ -252,6 +252,8 @@ def _mechanisms(live: CTE, as_of_d: int) -> CTE:
     m = sa.union_all(*(select(*columns).select_from(p).where(in_force) for p in places)).subquery("assigned").c
     thinning = m.mechanism.like("thinning%")
     outside = m.mechanism.in_(["ext_corrosion", "cui"])
+    # Whether thinning is local stays open where no thinning mechanism is assigned.
+    local = or_(m.local == 1, and_(m.local.is_(None), m.mechanism == "thinning_local"))
 
     def any_of(condition: Sql) -> Sql:
         return func.max(case((condition, 1), else_=0))
@@ -259,7 +261,7 @@ def _mechanisms(live: CTE, as_of_d: int) -> CTE:
     return (
         select(
             m.component_id,
-            any_of(or_(m.local == 1, and_(m.local.is_(None), m.mechanism == "thinning_local"))).label("local_"),
+            func.max(case((local, 1), (or_(thinning, m.local == 0), 0))).label("local_"),
             any_of(or_(m.side.in_(["internal", "both"]), and_(m.side == "", thinning))).label("internal_"),
             any_of(or_(m.side.in_(["external", "both"]), and_(m.side == "", outside))).label("external_"),
         )

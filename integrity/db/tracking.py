@@ -54,11 +54,17 @@ class Tracker:
     ----------
     lines : list of dict
         Where the lines are appended; shared with the bulk changes so that the order is kept.
+
+    Attributes
+    ----------
+    wanted : list of (Table, id, cells)
+        What the last flush was to change, kept for the words of a conflict: a failed flush forgets it.
     """
 
     def __init__(self, lines: list[Line]) -> None:
         self._lines = lines
         self._known: dict[tuple[str, int], Line] = {}
+        self.wanted: list[tuple[Table, int, Cells]] = []
 
     def attach(self, session: Session) -> None:
         """Listen to a session.
@@ -76,6 +82,7 @@ class Tracker:
 
     def _before_flush(self, session: Session, _context: Any, _instances: Any) -> None:
         changed = [o for o in session.dirty if session.is_modified(o, include_collections=False)]
+        self.wanted = [(table_of(o), o.id, wanted(o)) for o in changed]
         with session.no_autoflush:
             connection = session.connection()
             for table, ids in by_table([*changed, *session.deleted]).items():
@@ -105,6 +112,23 @@ class Tracker:
             line = self._known.get((table.name, row_id))
             if line is not None:
                 line["after"] = now.get(row_id)
+
+
+def wanted(obj: Any) -> Cells:
+    """Values that an object is about to write, and the version it was read at.
+
+    Parameters
+    ----------
+    obj : model instance
+
+    Returns
+    -------
+    dict of column name to value
+    """
+    state = sa.inspect(obj)
+    names = [c.name for c in table_of(obj).columns if c.name != "row_version"]
+    changed = {n: state.attrs[n].loaded_value for n in names if state.attrs[n].history.has_changes()}
+    return {**changed, "row_version": state.dict.get("row_version")}
 
 
 def _dependency(obj: Any) -> int:

@@ -452,12 +452,9 @@ class UnitOfWork:
 
     def _conflict(self) -> RowConflict | None:
         """The first changed object whose row is no longer as it was read."""
-        self_changed = [(o, _wanted(o)) for o in self.session.dirty if self.session.is_modified(o)]
         self.session.rollback()
         with self.engine.connect() as connection:
-            for obj, yours in self_changed:
-                table = table_of(obj)
-                row_id = int(sa.inspect(obj).identity[0])
+            for table, row_id, yours in self._tracker.wanted:
                 theirs = read_ids(connection, table, [row_id]).get(row_id, {})
                 if theirs.get("row_version") != yours["row_version"]:
                     return RowConflict(table.name, row_id, theirs, yours)
@@ -526,16 +523,6 @@ def _bulk_insert_line(table: str, first: int, n: int, digest: str, batch_id: int
         "batch": batch_id,
         "runs": [(first, first + n - 1)],
     }
-
-
-def _wanted(obj: Any) -> dict[str, Any]:
-    state = sa.inspect(obj)
-    out = {
-        a.key: a.loaded_value
-        for a in state.attrs
-        if a.key in obj.__table__.columns and a.history.has_changes() and a.key != "row_version"
-    }
-    return {**out, "row_version": state.dict.get("row_version")}
 
 
 def _refused(error: DBAPIError) -> ToolError:

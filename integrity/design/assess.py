@@ -72,6 +72,10 @@ EXTERNAL_ROUTES: tuple[Route, ...] = (
 )
 
 
+_EXTERNAL_KEYS = frozenset(r.key for r in EXTERNAL_ROUTES)
+COURSE_KEY = "api653.2014.course"
+
+
 @dataclass(frozen=True)
 class DesignResult:
     """Design frame of a plant and the procedure results behind it.
@@ -119,7 +123,10 @@ class DesignResult:
         route = str(self.frame.procedure[component_row])
         wanted = [(name.replace("*", route), symbol) for name, symbol in LINEAGE.get(column, ())]
         found = [(name, self.row_in(name, component_row), symbol) for name, symbol in wanted]
-        return tuple(f for f in found if f[1] >= 0 and f[2] in self.results[f[0]].columns)
+        covered = tuple(f for f in found if f[1] >= 0 and f[2] in self.results[f[0]].columns)
+        external = any(name.split(":")[0] in _EXTERNAL_KEYS for name, _, _ in covered)
+        used = {"S_y": route == COURSE_KEY, "S_y_T": external or column == "S_y_T_MPa"}
+        return tuple(f for f in covered if f[0] != "materials.strength" or used[f[2]])
 
 
 _INPUT = (
@@ -128,10 +135,11 @@ _INPUT = (
     ("b31_3.2020.joint", "W"),
     ("design.static_head", "P"),
 )
-_EXTERNAL = tuple((r.key, "t_req") for r in EXTERNAL_ROUTES)
+_EXTERNAL = tuple((r.key, "P_a_r") for r in EXTERNAL_ROUTES)
 _MINIMUM = (("asme8.2021.code_minimum", "t_code"), ("gb150.2011.code_minimum", "t_code"))
 _T_REQ = (
     *_INPUT,
+    ("materials.strength", "S_y"),
     ("*", "t_req"),
     ("materials.strength", "S_y_T"),
     *_EXTERNAL,
@@ -154,6 +162,12 @@ LINEAGE: Mapping[str, tuple[tuple[str, str], ...]] = {
     "t_code_mm": (*_MINIMUM, ("*", "t_eff")),
     "t_req_mm": _T_REQ,
     "t_req_case": _T_REQ,
+    "t_req_away_mm": (
+        *_INPUT,
+        ("*:away", "t_req"),
+        *_T_REQ[len(_INPUT) + 2 : -1],
+        ("design.required_thickness:away", "t_req"),
+    ),
     "t_alert_mm": (*_T_REQ[:-1], ("api574.structural", "t_alert_tab"), ("design.required_thickness", "t_alert")),
     "t_retire_mm": (*_T_REQ[:-1], ("design.required_thickness", "t_retire")),
     "t_next_mm": (("design.wall_at_next", "t_next"),),
@@ -234,6 +248,7 @@ def assess_design(
     _external_runs(components, p, runs, tokens)
     _floors(components, p, runs)
     _required(p, runs)
+    _away_from_welds(components, p, runs)
     _rating(components, p, runs)
     for token, rows in stress_reason(p).items():
         _note(tokens, token, np.flatnonzero(rows), n)
@@ -262,30 +277,25 @@ def _rows_of(c: ComponentFrame, route: Route) -> IntArray:
 def _pressure_runs(c: ComponentFrame, p: Prepared, runs: Runs, tokens: dict[str, BoolArray]) -> None:
     n = runs.n
     p["route"] = np.full(n, "", dtype=object)
+    p["route_at"] = np.full(n, -1, dtype=np.int64)
     for name in ("t_p", "t_C", "t_L", "t_eff", "H_max_now", "H_max_next", *(f"MAWP_part_{s}" for s in STATES)):
         p[name] = runs.blank()
     p["t_p_case"] = np.full(n, -1, dtype=np.int64)
     p["refused"] = np.zeros(n, dtype=np.bool_)
-    for route in ROUTES:
+    for at, route in enumerate(ROUTES):
         rows = _rows_of(c, route)
         if rows.size == 0:
             continue
-        p["route"][rows] = route.key
+        p["route"][rows], p["route_at"][rows] = route.key, at
         _required_run(c, p, runs, route.key, rows)
         _reasons(runs, route.key, tokens)
         for state in STATES:
             _state_run(c, p, runs, route.key, rows, state, tokens)
-    _note(tokens, "refusal.no_rule", np.flatnonzero(p["route"] == ""), n)
+    _note(tokens, "refusal.no_rule", np.flatnonzero(p["route_at"] < 0), n)
 
 
 def _required_run(c: ComponentFrame, p: Prepared, runs: Runs, key: str, rows: IntArray) -> None:
-    base = {**p, "t": runs.blank()}
-    result = runs.run(key, rows, base)
-    if runs.settings.code("design.diameter_basis") == "corroded":
-        for _ in range(PASSES):
-            wall = runs.spread(key, "t_req", runs.blank())
-            result = runs.run(key, rows, {**base, **_corroded(c, p, wall)})
-    assert result is not None
+    result = _solve(c, p, runs, key, rows, {**p, "t": runs.blank()})
     thickness = "t_p" if "t_p" in result.columns else "t_req"
     p["t_p"][rows] = result[thickness]
     case = result["t_req_case"]
@@ -302,6 +312,18 @@ def _required_run(c: ComponentFrame, p: Prepared, runs: Runs, key: str, rows: In
         p["S"][rows] = p["S_amb"][rows] = result["S"]
 
 
+def _solve(
+    c: ComponentFrame, p: Prepared, runs: Runs, key: str, rows: IntArray, base: Prepared, state: str = ""
+) -> Result:
+    """Run for the required wall; with corroded diameters until the loss down to it has settled."""
+    result = runs.run(key, rows, base, state)
+    if runs.settings.code("design.diameter_basis") == "corroded":
+        for _ in range(PASSES):
+            wall = runs.spread(f"{key}:{state}" if state else key, "t_req", runs.blank())
+            result = runs.run(key, rows, {**base, **_corroded(c, p, wall)}, state)
+    return result
+
+
 def _corroded(c: ComponentFrame, p: Prepared, wall: FloatArray) -> Prepared:
     """Inside dimensions with the loss down to `wall`; unknown side counts as inside."""
     loss = np.where((c.internal_thinning == 0) | np.isnan(wall), 0.0, np.maximum(p["t_nom"] - wall, 0.0))
@@ -311,7 +333,8 @@ def _corroded(c: ComponentFrame, p: Prepared, wall: FloatArray) -> Prepared:
 def _state_run(
     c: ComponentFrame, p: Prepared, runs: Runs, key: str, rows: IntArray, state: str, tokens: dict[str, BoolArray]
 ) -> None:
-    if "t" not in {x.symbol for x in procedures_for(runs.overlay)[key].inputs}:
+    unknown = bool(np.isnan(p[f"wall_{state}"][rows]).all())
+    if unknown or "t" not in {x.symbol for x in procedures_for(runs.overlay)[key].inputs}:
         return
     columns = {**p, "t": p[f"wall_{state}"]}
     if state == "new":
@@ -342,7 +365,9 @@ def _external_runs(c: ComponentFrame, p: Prepared, runs: Runs, tokens: dict[str,
         runs.spread(route.key, "t_req", p["t_ext"])
         _reasons(runs, route.key, tokens)
         for state in ("now", "next"):
-            runs.run(route.key, rows, {**x, "t": p[f"wall_{state}"]}, state)
+            if np.isnan(p[f"wall_{state}"][rows]).all():
+                continue
+            runs.run(route.key, rows, {**x, "P_ext": runs.blank(), "t": p[f"wall_{state}"]}, state)
             runs.spread(f"{route.key}:{state}", "P_a", p[f"P_a_{state}"])
     _note(tokens, "refusal.no_external_rule", np.flatnonzero(vacuum & ~covered), n)
     _note(tokens, "refusal.vacuum_without_external", np.flatnonzero((c.P_op_MPa < 0.0) & np.isnan(c.P_ext_MPa)), n)
@@ -363,9 +388,26 @@ def _floors(c: ComponentFrame, p: Prepared, runs: Runs) -> None:
     p["t_code"] = np.fmax(p["t_code"], p["t_eff"])
 
 
+def _away_from_welds(c: ComponentFrame, p: Prepared, runs: Runs) -> None:
+    """Required wall with joint efficiency 1, for measuring points that are known to lie away from a weld."""
+    p["t_req_away"] = np.array(p["t_req"])
+    t_p = np.array(p["t_p"])
+    for at, route in enumerate(ROUTES):
+        key = f"{route.key}:away"
+        rows = np.flatnonzero((p["route_at"] == at) & (p["E"] < 1.0))
+        if rows.size == 0 or "E" not in {x.symbol for x in procedures_for(runs.overlay)[route.key].inputs}:
+            continue
+        _solve(c, p, runs, route.key, rows, {**p, "E": np.ones(runs.n), "t": runs.blank()}, "away")
+        runs.spread(key, "t_p" if "t_p" in runs.results[key].columns else "t_req", t_p)
+    rows = np.flatnonzero(p["E"] < 1.0)
+    columns = {**p, "t_p": t_p, "t_owner": np.where(np.isnan(p["t_owner"]), 0.0, p["t_owner"])}
+    runs.run("design.required_thickness", rows, columns, "away")
+    runs.spread("design.required_thickness:away", "t_req", p["t_req_away"])
+
+
 def _required(p: Prepared, runs: Runs) -> None:
     owner = p["t_owner"]
-    alone = ~np.isnan(owner) & ((p["route"] == "") | p["refused"])
+    alone = ~np.isnan(owner) & ((p["route_at"] < 0) | p["refused"])
     columns = {
         **p,
         "t_p": np.where(alone & np.isnan(p["t_p"]), 0.0, p["t_p"]),
@@ -448,6 +490,7 @@ def _frame(c: ComponentFrame, p: Prepared, runs: Runs, tokens: Mapping[str, Bool
         t_code_mm=p["t_code"],
         t_req_mm=p["t_req"],
         t_req_case=p["t_req_case"],
+        t_req_away_mm=p["t_req_away"],
         t_alert_mm=p["t_alert"],
         t_retire_mm=p["t_retire"],
         t_now_mm=p["t_now"],

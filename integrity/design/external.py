@@ -84,19 +84,15 @@ def C_h_short(M_x: Any) -> Any:
     return 0.92 / (M_x - 0.579)
 
 
-@clause(_CYL, symbol="C_h", expr="1.0 + 0*M_x", quantity="ratio")
-def C_h_very_short(M_x: Any) -> Any:
+@clause(_CYL, symbol="C_h", expr="1.0", quantity="ratio")
+def C_h_very_short() -> float:
     """Coefficient of a cylinder with M_x <= 1.5.
-
-    Parameters
-    ----------
-    M_x : array_like
 
     Returns
     -------
-    array_like
+    float
     """
-    return 1.0 + 0 * M_x
+    return 1.0
 
 
 @clause(_CYL, symbol="F_he", expr="1.6*C_h*E_y*t/D_o", quantity="stress")
@@ -118,21 +114,20 @@ def elastic_buckling(C_h: Any, E_y: Any, t: Any, D_o: Any) -> Any:
     return 1.6 * C_h * E_y * t / D_o
 
 
-@clause(_CYL, symbol="F_ic", expr="S_y + 0*F_he", quantity="stress")
-def F_ic_yield(S_y: Any, F_he: Any) -> Any:
+@clause(_CYL, symbol="F_ic", expr="S_y", quantity="stress")
+def F_ic_yield(S_y: Any) -> Any:
     """Predicted buckling stress where F_he/S_y >= 2.439 (sphere: 6.25).
 
     Parameters
     ----------
     S_y : array_like, MPa
         Yield strength at temperature.
-    F_he : array_like, MPa
 
     Returns
     -------
     array_like, MPa
     """
-    return S_y + 0 * F_he
+    return S_y
 
 
 @clause(_CYL, symbol="F_ic", expr="0.7*S_y*(F_he/S_y)**0.4", quantity="stress")
@@ -216,19 +211,15 @@ def F_ic_lower(F_he: Any, S_y: Any) -> Any:
     return 0.18 * F_he + 0.45 * S_y
 
 
-@clause(_FS, symbol="FS", expr="2.0 + 0*F_ic", quantity="ratio")
-def FS_elastic(F_ic: Any) -> Any:
+@clause(_FS, symbol="FS", expr="2.0", quantity="ratio")
+def FS_elastic() -> float:
     """Design factor where F_ic <= 0.55 S_y.
-
-    Parameters
-    ----------
-    F_ic : array_like, MPa
 
     Returns
     -------
-    array_like
+    float
     """
-    return 2.0 + 0 * F_ic
+    return 2.0
 
 
 @clause(_FS, symbol="FS", expr="2.407 - 0.741*F_ic/S_y", quantity="ratio")
@@ -247,19 +238,15 @@ def FS_transition(F_ic: Any, S_y: Any) -> Any:
     return 2.407 - 0.741 * F_ic / S_y
 
 
-@clause(_FS, symbol="FS", expr="1.667 + 0*F_ic", quantity="ratio")
-def FS_yield(F_ic: Any) -> Any:
+@clause(_FS, symbol="FS", expr="1.667", quantity="ratio")
+def FS_yield() -> float:
     """Design factor where F_ic = S_y.
-
-    Parameters
-    ----------
-    F_ic : array_like, MPa
 
     Returns
     -------
-    array_like
+    float
     """
-    return 1.667 + 0 * F_ic
+    return 1.667
 
 
 @clause(_CYL, symbol="P_a", expr="2*F_ic/FS*t/D_o", quantity="pressure")

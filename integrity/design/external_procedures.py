@@ -67,7 +67,7 @@ def _conclude(root: Root, at_root: Columns, at_t: Columns) -> Columns:
         "converged": root.converged,
         **{f"{name}_r": column for name, column in at_root.items()},
         **at_t,
-        "verdict": np.where(root.converged == 1, int(Verdict.CALCULATED), int(Verdict.NOT_CONVERGED)),
+        "verdict": np.where(root.converged == 0, int(Verdict.NOT_CONVERGED), int(Verdict.CALCULATED)),
     }
 
 
@@ -145,7 +145,7 @@ _ROOT_OUTPUTS = (
     Param("residual", "pressure"),
     Param("converged", "flag"),
 )
-P_EXT = Param("P_ext", "pressure")
+P_EXT = Param("P_ext", "pressure", required=False)
 S_Y = Param("S_y", "stress")
 E_Y = Param("E_y", "stress")
 L_UNSUPPORTED = Param("L", "length")
@@ -153,14 +153,14 @@ L_UNSUPPORTED = Param("L", "length")
 
 def _limits(ref: Reference, D_o: Any, *positive: str) -> tuple[Limit, ...]:
     def inside(c: Any) -> AnyArray:
-        good = c["P_ext"] > 0.0
+        good = np.isnan(c["P_ext"]) | (c["P_ext"] > 0.0)
         for name in ("S_y", "E_y", *positive):
             good = good & (c[name] > 0.0)
         return np.asarray(good, dtype=np.bool_)
 
     return (
         Limit("external_input_range", ref, inside),
-        Limit("external_too_thick", ref, lambda c: c["converged"] == 1),
+        Limit("external_too_thick", ref, lambda c: c["converged"] != 0),
         Limit(
             "external_thickness_range",
             ref,

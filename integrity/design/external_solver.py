@@ -19,7 +19,7 @@ STEPS = 48
 
 @dataclass(frozen=True)
 class Root:
-    """Thickness with the bracket it was sought in, the last width, the residual and whether it converged."""
+    """Thickness with the bracket it was sought in, the residual, and 1 converged, 0 not, -1 nothing asked for."""
 
     t: FloatArray
     t_lo: FloatArray
@@ -65,14 +65,14 @@ def cylinder_chain(D_o: Any, L: Any, t: Any, S_y: Any, E_y: Any, case: IntArray 
     C_case = length_case(M_x, D_o, t) if case is None else case
     C_h = np.select(
         [C_case == LONG, C_case == MEDIUM, C_case == SHORT, C_case == VERY_SHORT],
-        [x.C_h_long(t, D_o), x.C_h_medium(M_x), x.C_h_short(M_x), x.C_h_very_short(M_x)],
+        [x.C_h_long(t, D_o), x.C_h_medium(M_x), x.C_h_short(M_x), x.C_h_very_short()],
         np.nan,
     )
     F_he = x.elastic_buckling(C_h, E_y, t, D_o)
     F_case = stack_codes((F_he / S_y >= 2.439, 0), (F_he / S_y > 0.552, 1), (F_he / S_y <= 0.552, 2))
     F_ic = np.select(
         [F_case == 0, F_case == 1, F_case == 2],
-        [x.F_ic_yield(S_y, F_he), x.F_ic_inelastic(S_y, F_he), x.F_ic_elastic(F_he)],
+        [x.F_ic_yield(S_y), x.F_ic_inelastic(S_y, F_he), x.F_ic_elastic(F_he)],
         np.nan,
     )
     FS_case, FS = design_factor(F_ic, S_y)
@@ -107,7 +107,7 @@ def sphere_chain(R_o: Any, t: Any, S_y: Any, E_y: Any) -> Columns:
     case = stack_codes((q >= 6.25, 0), (q > 1.6, 1), (q > 0.55, 2), (q <= 0.55, 3))
     F_ic = np.select(
         [case == 0, case == 1, case == 2, case == 3],
-        [x.F_ic_yield(S_y, F_he), x.F_ic_upper(S_y, F_he), x.F_ic_lower(F_he, S_y), x.F_ic_elastic(F_he)],
+        [x.F_ic_yield(S_y), x.F_ic_upper(S_y, F_he), x.F_ic_lower(F_he, S_y), x.F_ic_elastic(F_he)],
         np.nan,
     )
     FS_case, FS = design_factor(F_ic, S_y)
@@ -138,7 +138,7 @@ def design_factor(F_ic: Any, S_y: Any) -> tuple[IntArray, FloatArray]:
     case = stack_codes((q <= 0.55, 0), (q < 1.0, 1), (q >= 1.0, 2))
     FS = np.select(
         [case == 0, case == 1, case == 2],
-        [x.FS_elastic(F_ic), x.FS_transition(F_ic, S_y), x.FS_yield(F_ic)],
+        [x.FS_elastic(), x.FS_transition(F_ic, S_y), x.FS_yield()],
         np.nan,
     )
     return case, FS
@@ -160,7 +160,7 @@ def cylinder_carried(D_o: Any, L: Any, t: Any, S_y: Any, E_y: Any, case: IntArra
         The same as `cylinder_chain(...)["P_a"]`.
     """
     M_x = x.length_parameter(L, D_o, t)
-    short = np.where(case == SHORT, x.C_h_short(M_x), x.C_h_very_short(M_x))
+    short = np.where(case == SHORT, x.C_h_short(M_x), x.C_h_very_short())
     C_h = np.where(case == LONG, x.C_h_long(t, D_o), np.where(case == MEDIUM, x.C_h_medium(M_x), short))
     F_he = x.elastic_buckling(C_h, E_y, t, D_o)
     q = F_he / S_y
@@ -270,18 +270,19 @@ def bisect(
     -------
     Root
     """
+    asked = ~np.isnan(P_ext)
     a, b = lo.copy(), hi.copy()
     short = carried(hi) < P_ext
-    for _ in range(STEPS):
+    for _ in range(STEPS if asked.any() else 0):
         mid = 0.5 * (a + b)
         enough = carried(mid) >= P_ext
         b, a = np.where(enough, mid, b), np.where(enough, a, mid)
     t = np.where(short, hi, np.where(carried(lo) >= P_ext, lo, b))
-    failed = (short & (hi >= cap)) | np.isnan(carried(t)) | np.isnan(P_ext)
+    failed = (short & (hi >= cap)) | np.isnan(carried(t)) | ~asked
     return Root(
         t=np.where(failed, np.nan, t),
         t_lo=lo,
         t_hi=hi,
         residual=carried(t) - P_ext,
-        converged=np.where(failed, 0, 1).astype(np.int64),
+        converged=np.select([~asked, failed], [-1, 0], 1).astype(np.int64),
     )

@@ -330,7 +330,7 @@ def strength_procedure(overlay: Path | None = None) -> Procedure:
     -------
     Procedure
     """
-    note = ("S_u", "strength_source", "strength_verified")
+    note = ("S_y", "S_u", "strength_source", "strength_verified")
     return Procedure(
         key="materials.strength",
         ref=_STRENGTH,
@@ -403,7 +403,7 @@ def joint_procedure(overlay: Path | None = None) -> Procedure:
         steps=(
             Step(joint_given, "E_j", when=("E_case", "owner")),
             Step(joint_row, "E_j", when=("E_case", "specification"), note_params=("material", "E_j")),
-            Step(weld_factor, "W", note_params=("T", "W_case")),
+            Step(weld_factor, "W", note_params=("T",)),
         ),
         constants=constants("T_W"),
     )

@@ -444,15 +444,18 @@ def strength(material: Iterable[Any], t_nom_mm: Any, T_C: Any = np.nan, *, overl
 
 
 def _strength_rows(table: tuple[Mapping[str, str], ...], mats: list[str], m: IntArray, t: FloatArray) -> IntArray:
+    """Table row of each row; the loops run over different materials and their bands only."""
     row = np.full(m.size, -1, dtype=np.int64)
-    seen: set[str] = set()
-    for i, r in enumerate(table):
-        ids = [k for k, name in enumerate(mats) if name == r["material"]]
-        over, upto = number(r, "t_over_mm", 0.0, _STRENGTH), number(r, "t_upto_mm", np.inf, _STRENGTH)
-        low = ~at_most(t, over) if r["material"] in seen else at_least(t, over)
-        inside = (low & at_most(t, upto)) | (np.isnan(t) & (over == 0) & np.isinf(upto))
-        row = np.where((row < 0) & np.isin(m, ids) & inside, i, row)
-        seen.add(r["material"])
+    for k, name in enumerate(mats):
+        bands = [(i, r) for i, r in enumerate(table) if r["material"] == name]
+        here = np.flatnonzero(m == k) if bands else np.zeros(0, dtype=np.int64)
+        wall, found = t[here], np.full(here.size, -1, dtype=np.int64)
+        for place, (i, r) in enumerate(bands):
+            over, upto = number(r, "t_over_mm", 0.0, _STRENGTH), number(r, "t_upto_mm", np.inf, _STRENGTH)
+            low = at_least(wall, over) if place == 0 else ~at_most(wall, over)
+            inside = (low & at_most(wall, upto)) | (np.isnan(wall) & (over == 0) & np.isinf(upto))
+            found = np.where((found < 0) & inside, i, found)
+        row[here] = found
     return row
 
 

@@ -9,12 +9,12 @@ import numpy as np
 from integrity.core.clause import TABLE, clause
 from integrity.core.codes import codes
 from integrity.core.procedure import Columns, Inputs, Param, Procedure, Step, stack_codes
-from integrity.core.reference import ASME_VIII_1, GB150
+from integrity.core.reference import ASME_VIII_1, Edition
 from integrity.core.registry import register
 from integrity.design.table_files import constant, constants
 
 _ASME = ASME_VIII_1.at("UG-16(b)", "Least thickness of shells and heads")
-_GB = GB150.at("GB/T 150.1 4.3.7", "Least thickness of shells after forming")
+_GB = Edition("GB/T 150.1", "2011").at("4.3.7", "Least thickness of shells after forming")
 GROUPS = codes("material_group")
 FLUIDS = codes("fluid")
 ASME_CASES = ("general", "steam_or_water")
@@ -78,7 +78,7 @@ ASME_MINIMUM = register(
         inputs=(Param("fluid", "code", required=False, codes=FLUIDS), _GROUP),
         outputs=(Param("t_code_case", "code", codes=ASME_CASES), Param("t_code", "thickness", conclusion=True)),
         compute=_asme,
-        steps=(Step(asme_minimum, "t_code", note_params=("t_code_case", "fluid", "group")),),
+        steps=(Step(asme_minimum, "t_code", note_params=("t_code",)),),
         constants=constants("t_min_asme", "t_min_asme_service"),
     )
 )
@@ -90,7 +90,7 @@ GB_MINIMUM = register(
         inputs=(_GROUP,),
         outputs=(Param("t_code_case", "code", codes=GB_CASES), Param("t_code", "thickness", conclusion=True)),
         compute=_gb,
-        steps=(Step(gb_minimum, "t_code", note_params=("t_code_case", "group")),),
+        steps=(Step(gb_minimum, "t_code", note_params=("t_code",)),),
         constants=constants("t_min_gb", "t_min_gb_high"),
     )
 )

@@ -36,16 +36,15 @@ class Runs:
     results: dict[str, Result] = field(default_factory=dict)
     rows: dict[str, IntArray] = field(default_factory=dict)
 
-    def run(self, key: str, rows: IntArray, columns: Mapping[str, AnyArray], state: str = "") -> Result | None:
-        """Run a procedure on some rows and keep the result under `key` or `key:state`; None where there is no row."""
-        if rows.size == 0:
-            return None
+    def run(self, key: str, rows: IntArray, columns: Mapping[str, AnyArray], state: str = "") -> Result:
+        """Run a procedure on some rows and keep the result, where it has a row, under `key` or `key:state`."""
         procedure = procedures_for(self.overlay)[key]
         names = [p.symbol for p in procedure.inputs if p.symbol in columns]
         given = {s: columns[s] if rows.size == self.n else columns[s][rows] for s in names}
         result = procedure.run(given, self.settings)
         name = f"{key}:{state}" if state else key
-        self.results[name], self.rows[name] = result, rows
+        if rows.size:
+            self.results[name], self.rows[name] = result, rows
         return result
 
     def spread(self, name: str, symbol: str, into: AnyArray) -> AnyArray:
@@ -155,8 +154,8 @@ def _dimensions(c: ComponentFrame, runs: Runs) -> Prepared:
 def _strength(p: Prepared, runs: Runs) -> None:
     found = runs.run("materials.strength", np.arange(runs.n), p)
     for name in ("S_y", "S_u", "S_y_T", "E_y"):
-        p[name] = runs.blank() if found is None else found[name]
-    p["group"] = np.full(runs.n, -1, dtype=np.int64) if found is None else found["group"]
+        p[name] = found[name]
+    p["group"] = found["group"]
 
 
 def _stress(c: ComponentFrame, p: Prepared, runs: Runs) -> None:

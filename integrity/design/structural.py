@@ -19,6 +19,7 @@ _REF = API574.at("default structural table", "Structural least and alert thickne
 _FILE = "structural_minimum.csv"
 STRUCTURAL_CASES = ("table", "outside_range", "above_table", "below_table", "unknown_size")
 GROUPS = codes("material_group")
+_FLOORS = ("outside_range", "above_table")
 
 
 def structural_rows(NPS: Any, overlay: Path | None = None) -> tuple[FloatArray, FloatArray, FloatArray, IntArray]:
@@ -84,6 +85,36 @@ def alert_thickness(NPS: Any) -> FloatArray:
     return structural_rows(NPS)[2]
 
 
+@clause(_REF, symbol="t_struct", expr="", quantity="thickness", kind=TABLE, note="design.note.structural_floor")
+def structural_floor(NPS: Any) -> FloatArray:
+    """Structural least thickness kept as a floor outside the temperature, steels or sizes of the table.
+
+    Parameters
+    ----------
+    NPS : array_like, in
+
+    Returns
+    -------
+    ndarray of float64, mm
+    """
+    return structural_rows(NPS)[1]
+
+
+@clause(_REF, symbol="t_alert_tab", expr="", quantity="thickness", kind=TABLE, note="design.note.structural_floor")
+def alert_floor(NPS: Any) -> FloatArray:
+    """Alert thickness kept as a floor outside the temperature, steels or sizes of the table.
+
+    Parameters
+    ----------
+    NPS : array_like, in
+
+    Returns
+    -------
+    ndarray of float64, mm
+    """
+    return structural_rows(NPS)[2]
+
+
 def _compute(i: Inputs, overlay: Path | None) -> Columns:
     NPS_row, t_struct, t_alert, place = structural_rows(i["NPS"], overlay)
     foreign = (i["group"] == GROUPS.index("austenitic")) | (i["group"] == NO_CODE)
@@ -112,7 +143,7 @@ def structural_procedure(overlay: Path | None = None) -> Procedure:
     -------
     Procedure
     """
-    note = ("NPS", "NPS_row", "struct_case")
+    note = ("NPS", "NPS_row")
     return Procedure(
         key="api574.structural",
         ref=_REF,
@@ -129,8 +160,10 @@ def structural_procedure(overlay: Path | None = None) -> Procedure:
         ),
         compute=lambda i: _compute(i, overlay),
         steps=(
-            Step(structural_thickness, "t_struct", note_params=note),
-            Step(alert_thickness, "t_alert_tab", note_params=note),
+            Step(structural_thickness, "t_struct", when=("struct_case", "table"), note_params=note),
+            *(Step(structural_floor, "t_struct", when=("struct_case", c), note_params=note) for c in _FLOORS),
+            Step(alert_thickness, "t_alert_tab", when=("struct_case", "table"), note_params=note),
+            *(Step(alert_floor, "t_alert_tab", when=("struct_case", c), note_params=note) for c in _FLOORS),
         ),
         constants=constants("T_structural"),
     )

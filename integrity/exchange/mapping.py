@@ -40,6 +40,7 @@ from integrity.exchange.text import cjk_of, has_cjk, heading_parts, key_of, key_
 IGNORED = "ignored"
 LEAST_SCORE = 0.5
 LEAST_LIKENESS = 0.85
+LEAST_CHINESE_LIKENESS = 0.75
 SAMPLE_ROWS = 5000
 _NAME_RANK = 0.002
 _RANGE_SOURCES = ("nominal", "range", "default")
@@ -154,39 +155,60 @@ def is_calculated(heading: str) -> bool:
     return any(key_of(n) in key_set(ignored_names()) for n in names)
 
 
+@dataclass(frozen=True)
+class _Spelling:
+    """One name of a field with its normal forms, made once."""
+
+    field: str
+    name: str
+    chinese: str
+    key: str
+    words: frozenset[str]
+
+
+@cache
+def _spellings(kind: str) -> tuple[_Spelling, ...]:
+    return tuple(
+        _Spelling(field, name, cjk_of(name), key_of(name), frozenset(tokens_of(name)))
+        for field, spec in record_kind(kind).fields.items()
+        for name in spec.names
+    )
+
+
 @lru_cache(maxsize=4096)
 def _close(heading: str, kind: str) -> Mapping[str, tuple[float, str]]:
     """Fields whose name is contained in the heading, or nearly spelt like it."""
     best: dict[str, tuple[float, str]] = {}
     parts = heading_parts(heading)
-    words, chinese = set(tokens_of(parts.names[-1] if parts.names else heading)), cjk_of(heading)
-    latin = [n for n in parts.names if not has_cjk(n)]
-    for field, spec in record_kind(kind).fields.items():
-        for name in spec.names:
-            if has_cjk(name):
-                if chinese and len(cjk_of(name)) > 1 and cjk_of(name) in chinese:
-                    _raise(best, field, 0.5 + 0.3 * len(cjk_of(name)) / len(chinese), name)
-                ratio = difflib.SequenceMatcher(None, chinese, cjk_of(name)).ratio() if chinese else 0.0
-                if ratio >= 0.75:
-                    _raise(best, field, 0.8 * ratio, name)
-                continue
-            inside = set(tokens_of(name))
-            if inside and inside <= words and (len(inside) > 1 or len(name) > 3):
-                _raise(best, field, 0.5 + 0.3 * len(inside) / len(words), name)
-            for text in latin:
-                ratio = _likeness(key_of(text), key_of(name)) if len(name) > 4 else 0.0
-                if ratio >= LEAST_LIKENESS:
-                    _raise(best, field, 0.8 * ratio, name)
+    words, chinese = frozenset(tokens_of(parts.names[-1] if parts.names else heading)), cjk_of(heading)
+    latin = tuple(dict.fromkeys(key_of(n) for n in parts.names if not has_cjk(n)))
+    for s in _spellings(kind):
+        if s.chinese:
+            if chinese and len(s.chinese) > 1 and s.chinese in chinese:
+                _raise(best, s.field, 0.5 + 0.3 * len(s.chinese) / len(chinese), s.name)
+            ratio = _likeness(chinese, s.chinese, LEAST_CHINESE_LIKENESS) if chinese else 0.0
+            if ratio >= LEAST_CHINESE_LIKENESS:
+                _raise(best, s.field, 0.8 * ratio, s.name)
+            continue
+        if s.words and s.words <= words and (len(s.words) > 1 or len(s.name) > 3):
+            _raise(best, s.field, 0.5 + 0.3 * len(s.words) / len(words), s.name)
+        for text in latin if len(s.name) > 4 else ():
+            ratio = _likeness(text, s.key, LEAST_LIKENESS)
+            if ratio >= LEAST_LIKENESS:
+                _raise(best, s.field, 0.8 * ratio, s.name)
     return best
 
 
-@lru_cache(maxsize=65536)
-def _likeness(a: str, b: str) -> float:
-    """Similarity of two keys; 0 where a bound shows, without comparing letters, that it is below the least."""
-    if 2 * min(len(a), len(b)) < LEAST_LIKENESS * (len(a) + len(b)):
+def _likeness(a: str, b: str, least: float) -> float:
+    """Similarity of two texts; 0 where a bound shows, before letters are aligned, that it is below the least."""
+    total = len(a) + len(b)
+    if 2 * min(len(a), len(b)) < least * total:
+        return 0.0
+    x, y = set(a), set(b)
+    if 2 * len(x & y) + total - len(x) - len(y) < least * total:
         return 0.0
     matcher = difflib.SequenceMatcher(None, a, b)
-    return matcher.ratio() if matcher.quick_ratio() >= LEAST_LIKENESS else 0.0
+    return matcher.ratio() if matcher.quick_ratio() >= least else 0.0
 
 
 def _unit_weight(heading: str, field: Field) -> float:

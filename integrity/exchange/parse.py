@@ -124,6 +124,15 @@ class _Findings:
             self.add("field_left_empty", mask, reason=f"@{finding_label(code)}", **params)
 
 
+def _only_marks(field: Field, values: NDArray[np.int8], notes: list[Message]) -> NDArray[np.int8]:
+    """In a column that holds only yes marks and empty cells an empty cell means no; said in the notes."""
+    marked = values == 1
+    if not marked.any() or marked.all() or bool((values == 0).any()):
+        return values
+    notes.append(msg("exchange.note.only_marks", field=f"@{field.label}", n=int(marked.sum())))
+    return np.where(values == -1, np.int8(0), values)
+
+
 def _missing(field: Field, n: int) -> NDArray[Any]:
     if field.type in ("quantity", "nps"):
         return np.full(n, np.nan)
@@ -206,6 +215,7 @@ def _parse_field(
     if field.type == "yesno":
         values = column.lookup(read_yes_no, np.int8)
         found.bad_cell("unknown_code", values == _UNKNOWN, allowed="yes, no, 是, 否")
+        values = _only_marks(field, values, notes)
         return ParsedColumn(np.where(values == _UNKNOWN, np.int8(-1), values), column)
     if field.type == "nps":
         return ParsedColumn(_sizes(field, column, raw, found), column)

@@ -97,7 +97,7 @@ def used_up(RL_y: FloatArray) -> FloatArray:
     ndarray, years
         Zero: due at the inspection itself. The date at which t_req was reached stands beside it.
     """
-    return 0.0 * RL_y
+    return 0.0 * RL_y + 0.0
 
 
 @clause(TSG21.at("8.1.6.1", "Fixed interval"), symbol="interval_y", expr="years_max", quantity="time")

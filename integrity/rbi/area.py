@@ -13,6 +13,7 @@ from integrity.core.reference import API581_2016
 from integrity.rbi import area_clauses as ar
 from integrity.rbi.data import EFFECTS, PHASES, TERMS, constants, fluids, number
 from integrity.rbi.release import CHECKS, RELEASE_TYPES
+from integrity.rbi.rows import on_rows
 
 KEY = "api581.2016.flammable_area"
 FLUID_TYPES = ("0", "1")
@@ -71,11 +72,11 @@ def _used(shares: Columns) -> Columns:
 def _effect(x: Inputs, c: Columns, effect: str) -> Columns:
     out: Columns = {}
     for term in TERMS:
-        a, b = c[f"a_{effect}_{term}"], c[f"b_{effect}_{term}"]
+        a, b, used = c[f"a_{effect}_{term}"], c[f"b_{effect}_{term}"], c[f"use_{term}"] == 1
         if term.startswith("cont"):
-            out[term] = ar.continuous_area(a, b, x["rate_kg_s"], c["fact_mit"])
+            out[term] = on_rows(used, ar.continuous_area, a, b, x["rate_kg_s"], c["fact_mit"])
         else:
-            out[term] = ar.instantaneous_area(a, b, x["mass_kg"], c["fact_mit"], c["eneff"])
+            out[term] = on_rows(used, ar.instantaneous_area, a, b, x["mass_kg"], c["fact_mit"], c["eneff"])
     side: Columns = {}
     for s in SIDES:
         cont, inst = out[f"cont_{s}"], out[f"inst_{s}"]

@@ -112,8 +112,11 @@ class RiskAssessment:
         tuple of Trace
             With `core.working.working(procedure(key), result, row)` each becomes a working.
         """
-        wall = [Trace(m.result.procedure, m.result, m.rows[component_row]) for m in self.mechanisms
-                if component_row in m.rows]
+        wall = [
+            Trace(m.result.procedure, m.result, m.rows[component_row])
+            for m in self.mechanisms
+            if component_row in m.rows
+        ]
         if column in _PROBABILITY:
             return tuple(t for t in wall if t.key == "api581.2016.thinning")
         if column in _AREAS:
@@ -261,9 +264,7 @@ def assess_risk(
     likelihood = _probability(case, acted)
     outcome = holes.assess(case, progress)
     CA = outcome.consequence["CA"][outcome.governing]
-    ranked = risk.PROCEDURE.run(
-        {"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings
-    )
+    ranked = risk.PROCEDURE.run({"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings)
     every = RowMap(np.arange(case.n, dtype=np.int64))
     results = {m.result.procedure: m.result for m in acted}
     rows = {m.result.procedure: m.rows for m in acted}
@@ -335,9 +336,7 @@ def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[
     return inverse.astype(np.int64), texts
 
 
-def _reasons(
-    acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int
-) -> TextArray:
+def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int) -> TextArray:
     parts: list[tuple[IntArray, list[str]]] = []
     for m in acted:
         row = m.rows.rows
@@ -346,13 +345,12 @@ def _reasons(
         refused = np.where(blank < 0, 0, m.result.refused[np.maximum(row, 0)] if m.result.n else 0)
         parts.append(_texts(m.mechanism.procedure, missing, refused))
     parts.append(_texts(pof.PROCEDURE, likelihood.missing, likelihood.refused))
-    for name, procedure in (
-        ("release", release.PROCEDURE),
-        ("area", area.PROCEDURE),
-        ("consequence", consequence.PROCEDURE),
-    ):
-        masks = outcome.masks
-        parts.append(_texts(procedure, masks[f"{name}.missing"], masks[f"{name}.refused"]))
+    masks, settled = outcome.masks, outcome.masks["consequence.refused"] != 0
+    for name, procedure in (("release", release.PROCEDURE), ("area", area.PROCEDURE)):
+        # A component whose consequence is another method's needs no reasons of this one.
+        hidden = [np.where(settled, 0, masks[f"{name}.{bits}"]) for bits in ("missing", "refused")]
+        parts.append(_texts(procedure, hidden[0], hidden[1]))
+    parts.append(_texts(consequence.PROCEDURE, masks["consequence.missing"], masks["consequence.refused"]))
     code = np.zeros(n, dtype=np.int64)
     for inverse, texts in parts:
         code = code * len(texts) + inverse

@@ -118,10 +118,7 @@ PROCEDURE = Procedure(
             for h in HOLES
         ),
         Step(total_frequency, "gff_total"),
-        *(
-            Step(weighted_area, f"CA_{e}", {f"CA_{h}": f"CA_{e}_{h}" for h in HOLES})
-            for e in EFFECTS
-        ),
+        *(Step(weighted_area, f"CA_{e}", {f"CA_{h}": f"CA_{e}_{h}" for h in HOLES}) for e in EFFECTS),
         Step(final_area, "CA"),
     ),
 )

@@ -77,6 +77,7 @@ class Frequencies:
     verified: IntArray
 
 
+@cache
 def constants(name: str) -> Mapping[str, Constant]:
     """Constants of a table file.
 
@@ -92,6 +93,7 @@ def constants(name: str) -> Mapping[str, Constant]:
     return load_constants(FOLDER / f"{name}.json")
 
 
+@cache
 def number(name: str, symbol: str) -> float:
     """One constant as a number.
 

@@ -13,6 +13,7 @@ from integrity.core.reference import API581_2016
 from integrity.rbi import release_mass as ms
 from integrity.rbi import release_rate as rt
 from integrity.rbi.data import HOLES, PHASES, constants, fluids, number
+from integrity.rbi.rows import on_rows, select_rows
 
 KEY = "api581.2016.release"
 FLOWS = ("liquid", "gas_sonic", "gas_subsonic")
@@ -31,12 +32,12 @@ def _gas(x: Inputs, T_s_K: FloatArray, gas: BoolArray) -> Columns:
     A, B, C, D, E = Cp.T
     note = np.where(gas, fluids().Cp_note[x["fluid"]], -1)
     per_kmol = number("release", "mol_per_kmol")
-    forms = [
-        rt.Cp_note_1(A, B, C, D, T_s_K),
-        rt.Cp_note_2(A, B, C, D, E, T_s_K, per_kmol),
-        rt.Cp_note_3(A, B, C, D, E, T_s_K, per_kmol),
-    ]
-    C_p = np.select([note == 1, note == 2, note == 3], forms, np.nan)
+    C_p = select_rows(
+        (note == 1, rt.Cp_note_1, (A, B, C, D, T_s_K)),
+        (note == 2, rt.Cp_note_2, (A, B, C, D, E, T_s_K, per_kmol)),
+        (note == 3, rt.Cp_note_3, (A, B, C, D, E, T_s_K, per_kmol)),
+        n=x.n,
+    )
     out: Columns = {f"Cp_{c}": Cp[:, i] for i, c in enumerate("ABCDE")}
     out["Cp_case"] = np.where(note > 0, note, 0)
     out["C_p"] = C_p
@@ -44,15 +45,18 @@ def _gas(x: Inputs, T_s_K: FloatArray, gas: BoolArray) -> Columns:
     return out
 
 
-def _rate(flow: IntArray, A_mm2: AnyArray, c: Mapping[str, AnyArray]) -> FloatArray:
-    n = {s: number("release", s) for s in _RATE_NAMES}
-    gas = (n["Cd_gas"], n["C2"], A_mm2, c["P_s_kPa"])
-    liquid = rt.liquid_rate(
-        n["Cd_liquid"], n["K_v"], c["rho_l"], A_mm2, n["C1"], n["g_c"], c["P_s_kPa"], c["P_atm_kPa"]
+def _rate(flow: IntArray, A_mm2: FloatArray, c: Mapping[str, AnyArray]) -> FloatArray:
+    v = {s: number("release", s) for s in _RATE_NAMES}
+    P, P_atm, k, MW, T = (c[s] for s in ("P_s_kPa", "P_atm_kPa", "k", "MW", "T_s_K"))
+    gas = (v["Cd_gas"], v["C2"], A_mm2, P)
+    last = (k, MW, v["g_c"], v["R_kmol"], T)
+    liquid = (v["Cd_liquid"], v["K_v"], c["rho_l"], A_mm2, v["C1"], v["g_c"], P, P_atm)
+    return select_rows(
+        (flow == FLOWS.index("liquid"), rt.liquid_rate, liquid),
+        (flow == FLOWS.index("gas_sonic"), rt.sonic_rate, (*gas, *last)),
+        (flow == FLOWS.index("gas_subsonic"), rt.subsonic_rate, (*gas, P_atm, *last)),
+        n=flow.size,
     )
-    sonic = rt.sonic_rate(*gas, c["k"], c["MW"], n["g_c"], n["R_kmol"], c["T_s_K"])
-    subsonic = rt.subsonic_rate(*gas, c["P_atm_kPa"], c["k"], c["MW"], n["g_c"], n["R_kmol"], c["T_s_K"])
-    return np.select([flow == 0, flow == 1, flow == 2], [liquid, sonic, subsonic], np.nan)
 
 
 def _source(x: Inputs) -> Columns:
@@ -70,7 +74,7 @@ def _source(x: Inputs) -> Columns:
     out["d_n_mm"] = rt.hole_in_component(out["d_hole_mm"], x["D_ref_mm"])
     out["A_n_mm2"] = rt.hole_area(number("release", "pi"), out["d_n_mm"])
     out |= _gas(x, out["T_s_K"], gas)
-    out["P_trans_kPa"] = rt.transition_pressure(P_atm, out["k"])
+    out["P_trans_kPa"] = on_rows(gas, rt.transition_pressure, P_atm, out["k"])
     out["flow_case"] = stack_codes(
         (x["phase"] == PHASES.index("liquid"), 0),
         (gas & (out["P_s_kPa"] > out["P_trans_kPa"]), 1),

@@ -197,9 +197,7 @@ def heat_capacity_constants(fluid: IntArray) -> FloatArray:
     expr="Cp_A + Cp_B*T_s_K + Cp_C*T_s_K**2 + Cp_D*T_s_K**3",
     quantity="number",
 )
-def Cp_note_1(
-    Cp_A: FloatArray, Cp_B: FloatArray, Cp_C: FloatArray, Cp_D: FloatArray, T_s_K: FloatArray
-) -> FloatArray:
+def Cp_note_1(Cp_A: FloatArray, Cp_B: FloatArray, Cp_C: FloatArray, Cp_D: FloatArray, T_s_K: FloatArray) -> FloatArray:
     """Ideal gas heat capacity, form of note 1, constants in J/(mol K).
 
     Parameters
@@ -211,14 +209,13 @@ def Cp_note_1(
     -------
     ndarray of float64, J/(mol K)
     """
-    return _f(Cp_A + Cp_B * T_s_K + Cp_C * T_s_K**2 + Cp_D * T_s_K**3)
+    return _f(Cp_A + T_s_K * (Cp_B + T_s_K * (Cp_C + T_s_K * Cp_D)))
 
 
 @clause(
     API581_2016.at(_S + ".1 Table 4.2M note 2", "Heat capacity, J/(mol K)"),
     symbol="C_p",
-    expr="(Cp_A + Cp_B*((Cp_C/T_s_K)/sinh(Cp_C/T_s_K))**2"
-    " + Cp_D*((Cp_E/T_s_K)/cosh(Cp_E/T_s_K))**2)/mol_per_kmol",
+    expr="(Cp_A + Cp_B*((Cp_C/T_s_K)/sinh(Cp_C/T_s_K))**2 + Cp_D*((Cp_E/T_s_K)/cosh(Cp_E/T_s_K))**2)/mol_per_kmol",
     quantity="number",
 )
 def Cp_note_2(
@@ -277,7 +274,7 @@ def Cp_note_3(
     ndarray of float64, J/(mol K)
     """
     T = T_s_K
-    return _f((Cp_A + Cp_B * T + Cp_C * T**2 + Cp_D * T**3 + Cp_E * T**4) / mol_per_kmol)
+    return _f((Cp_A + T * (Cp_B + T * (Cp_C + T * (Cp_D + T * Cp_E)))) / mol_per_kmol)
 
 
 @clause(

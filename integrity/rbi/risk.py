@@ -218,9 +218,7 @@ def iso_risk_lines(levels: FloatArray, CA_span: tuple[float, float], points: int
     return tuple(IsoRiskLine(float(r), CA, float(r) / CA) for r in np.atleast_1d(levels))
 
 
-def risk_columns(
-    P_f: FloatArray, CA: FloatArray, D_f_total: FloatArray, category_from: str
-) -> Columns:
+def risk_columns(P_f: FloatArray, CA: FloatArray, D_f_total: FloatArray, category_from: str) -> Columns:
     """Risk, categories, matrix cell and colour.
 
     Parameters

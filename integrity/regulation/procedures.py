@@ -12,7 +12,7 @@ from integrity.core.reference import OWN_METHOD, TSG21
 from integrity.core.registry import register
 from integrity.regulation.dates import add_years
 
-BRANCHES = ("stated", "not_stated")
+BRANCHES = ("stated", "not_stated", "no_rule")
 
 
 @clause(
@@ -119,7 +119,7 @@ def state(design_life_end_d: IntArray, as_of_d: IntArray, assessed_until_d: IntA
     assessed_until_d : ndarray of int64
         End of the validity of a recorded assessment, `NO_DATE` where none is recorded.
     stated : ndarray of int64
-        Index into the branches: 0 stated, 1 not stated.
+        Index into the branches: 0 stated, 1 not stated, 2 not stated and no rule (piping, tanks, heaters).
 
     Returns
     -------
@@ -143,8 +143,9 @@ def state(design_life_end_d: IntArray, as_of_d: IntArray, assessed_until_d: IntA
 
 def _compute(x: Inputs) -> Columns:
     stated = ~np.isnan(x["design_life_y"])
-    branch = np.where(stated, 0, 1).astype(np.int64)
-    default = np.full(x.n, x.settings.number("plan.design_life_default_years"))
+    rule = x["twenty_year_rule"] != 0
+    branch = stack_codes((stated, 0), (rule, 1), default=2)
+    default = np.where(rule, x.settings.number("plan.design_life_default_years"), np.nan)
     life = np.where(stated, stated_life(x["design_life_y"]), unstated_life(default))
     end = life_end_day(x["in_service_d"], life)
     return {
@@ -166,6 +167,7 @@ DESIGN_LIFE = register(
             Param("as_of_d", "date"),
             Param("design_life_y", "time", required=False),
             Param("assessed_until_d", "date", required=False),
+            Param("twenty_year_rule", "flag", required=False),
         ),
         outputs=(
             Param("branch", "code", codes=BRANCHES),

@@ -245,11 +245,7 @@ def rejects(session: Session, language: str) -> list[tuple[str, str, str, str]]:
         .where(b.site_id == session.site_id)
         .group_by(b.file_name, b.sheet, b.kind)
     )
-    query = (
-        sa.select(ImportFinding)
-        .where(ImportFinding.batch_id.in_(latest))
-        .order_by(f.batch_id, f.row_number, f.id)
-    )
+    query = sa.select(ImportFinding).where(ImportFinding.batch_id.in_(latest)).order_by(f.batch_id, f.row_number, f.id)
     with sa.orm.Session(session.engine) as read:
         return [_reject(row, language) for row in read.execute(query).scalars()]
 

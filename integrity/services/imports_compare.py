@@ -52,11 +52,11 @@ _HANDLERS: Mapping[str, Callable[[Rows], None]] = {
     "temporary_repair": records.temporary_repair,
 }
 # Used while readings are brought into the long shape or to tell what they belong to; not kept with the reading.
-_USED_BY_READINGS = frozenset(
-    ("cml", "t_mm", "date", "position", "row_label", "column_label", "reading_index", "unit", "equipment", "line")
-    + ("component", "survey", "technician", "instrument", "technique", "surface_temperature", "flags", "remarks")
-    + ("t_nom",)
-)
+_USED_BY_READINGS = {
+    *("cml", "t_mm", "date_d", "position", "row_label", "column_label", "reading_index", "unit", "equipment", "line"),
+    *("component", "survey", "technician", "instrument", "technique", "T_surface_C", "flags", "remarks"),
+    "t_nom_mm",
+}
 
 
 def order_of(table: ImportTable) -> tuple[int, str, str]:
@@ -286,7 +286,9 @@ def _changed_readings(book: Book, plan: ReadingPlan) -> list[RowDifference]:
         unit = "" if value.unit is None else value.unit.text(row)
         changes = (
             FieldChange("t_mm", f"{old['t_mm']:.6g}", f"{value.values[row]:.6g}"),
-            FieldChange("entered_text", f"{old['entered_text']} {old['entered_unit']}", f"{value.entered.text(row)} {unit}"),
+            FieldChange(
+                "entered_text", f"{old['entered_text']} {old['entered_unit']}", f"{value.entered.text(row)} {unit}"
+            ),
         )
         name = plan.cmls.known.ids[int(plan.checked.cml_row[row])]
         out.append(RowDifference("changed", "reading", name, int(plan.checked.parsed.rows[row]), changes))

@@ -27,107 +27,25 @@ from integrity.services.imports_book import Book, Entry, called
 from integrity.services.imports_rows import Rows
 from integrity.services.imports_types import RowDifference
 
-_EQUIPMENT = {
-    "manufacturer": "manufacturer",
-    "serial_no": "product_number",
-    "construction_code": "construction_code",
-    "code_edition": "code_edition",
-    "design_date": "design_d",
-    "in_service_date": "in_service_d",
-    "design_life_years": "design_life_y",
-    "vessel_class": "vessel_class",
-    "orientation": "orientation",
-    "height_m": "height_m",
-    "status": "status",
-    "sap_equipment": "sap_equipment",
-    "inventory_kg": "inventory_kg",
-    "detection": "detection",
-    "isolation": "isolation",
-    "mitigation": "mitigation",
-    "replaced_date": "replaced_d",
-    "remarks": "remarks",
-}
-_COMPONENT = {
-    "part_name": "part_name",
-    "component_type": "component_type",
-    "geometry": "geometry",
-    "D_i": "D_mm",
-    "D_o": "D_o_mm",
-    "t_nom": "t_nom_mm",
-    "material": "material",
-    "E": "E",
-    "CA": "CA_mm",
-    "fluid": "fluid",
-    "phase": "phase",
-    "head_ratio": "R_ell",
-    "crown_radius": "L_crown_mm",
-    "knuckle_radius": "r_knuckle_mm",
-    "half_angle": "alpha_deg",
-    "stiffener_spacing": "L_unsupported_mm",
-    "tank_diameter_m": "tank_D_m",
-    "liquid_height_m": "tank_H_m",
-    "course_height_m": "course_height_m",
-    "SG": "tank_G",
-    "insulated": "insulated",
-    "depth_below_liquid_m": "H_liq_m",
-    "liquid_density": "rho_liq",
-    "in_service_date": "in_service_d",
-    "replaced_date": "replaced_d",
-    "remarks": "remarks",
-}
-_RATING = {
-    "P_design": "P_MPa",
-    "P_external": "P_ext_MPa",
-    "T_design": "T_C",
-    "T_min_design": "T_min_C",
-    "P_operating": "P_op_MPa",
-    "T_operating": "T_op_C",
-    "S": "S_owner_MPa",
-}
-_LINE_RATING = {f: c for f, c in _RATING.items() if f != "P_external"}
-_LINE = {
-    "from_": "from_point",
-    "to_": "to_point",
-    "service": "service",
-    "nps": "NPS_in",
-    "schedule": "schedule",
-    "material": "material",
-    "construction_code": "construction_code",
-    "code_edition": "code_edition",
-    "CA": "CA_mm",
-    "E": "E",
-    "t_nom": "t_nom_mm",
-    "length_m": "length_m",
-    "piping_class_cn": "piping_class_cn",
-    "api570_class": "api570_class",
-    "insulated": "insulated",
-    "in_service_date": "in_service_d",
-    "injection": "injection_point",
-    "deadleg": "dead_leg",
-    "small_bore": "small_bore",
-    "inventory_kg": "inventory_kg",
-    "remarks": "remarks",
-}
-_PIPING = {
-    "fitting": "fitting",
-    "nps": "NPS_in",
-    "schedule": "schedule",
-    "t_nom": "t_nom_mm",
-    "D_o": "D_o_mm",
-    "material": "material",
-    "bend_radius_D": "bend_radius_D",
-    "replaced_date": "replaced_d",
-    "remarks": "remarks",
-}
-_CML = {
-    "location": "location",
-    "position_scheme": "position_scheme",
-    "positions": "positions",
-    "t_nom": "t_nom_mm",
-    "at_weld": "at_weld",
-    "access": "access",
-    "remarks": "remarks",
-}
+_EQUIPMENT = (
+    *("manufacturer", "product_number", "construction_code", "code_edition", "design_d", "in_service_d"),
+    *("design_life_y", "vessel_class", "orientation", "height_m", "status", "sap_equipment", "inventory_kg"),
+    *("detection", "isolation", "mitigation", "replaced_d", "remarks", "equipment_kind"),
+)
+_COMPONENT = (
+    *("part_name", "component_type", "geometry", "D_mm", "D_o_mm", "t_nom_mm", "material", "E", "CA_mm", "fluid"),
+    *("phase", "R_ell", "L_crown_mm", "r_knuckle_mm", "alpha_deg", "L_unsupported_mm", "tank_D_m", "tank_H_m"),
+    *("course_height_m", "tank_G", "insulated", "H_liq_m", "rho_liq", "in_service_d", "replaced_d", "remarks"),
+)
+_LINE_RATING = ("P_MPa", "T_C", "T_min_C", "P_op_MPa", "T_op_C", "S_owner_MPa")
+_RATING = (*_LINE_RATING, "P_ext_MPa")
+_LINE = (
+    *("from_point", "to_point", "service", "NPS_in", "schedule", "material", "construction_code", "code_edition"),
+    *("CA_mm", "E", "t_nom_mm", "length_m", "piping_class_cn", "api570_class", "insulated", "in_service_d"),
+    *("injection_point", "dead_leg", "small_bore", "inventory_kg", "remarks"),
+)
+_PIPING = ("fitting", "NPS_in", "schedule", "t_nom_mm", "D_o_mm", "material", "bend_radius_D", "replaced_d", "remarks")
+_CML = ("location", "position_scheme", "positions", "t_nom_mm", "at_weld", "access", "remarks")
 
 
 def equipment(rows: Rows) -> None:
@@ -142,16 +60,14 @@ def equipment(rows: Rows) -> None:
     for i in rows.live:
         tag = rows.get("equipment", i)
         values = rows.values(i, _EQUIPMENT) | _names(rows.get("name", i), rows.get("name_en", i))
-        values |= {"tag": tag, "equipment_kind": rows.get("equipment_kind", i)}
+        values["tag"] = tag
         values["unit_id"] = _by_name(book, Unit, rows.get("unit_name", i))
         values["loop_id"] = _by_name(book, CorrosionLoop, rows.get("loop", i))
         values["inventory_group_id"] = _group(rows, i)
         entry = rows.put(Equipment, (tag,), values, i)
         unit = entry.get("unit_id")
         units.add(unit.id if isinstance(unit, Entry) else unit)
-    rows.gone_among = [
-        e for e in _items(book) if e.cell("equipment_kind") != "piping" and e.cell("unit_id") in units
-    ]
+    rows.gone_among = [e for e in _items(book) if e.cell("equipment_kind") != "piping" and e.cell("unit_id") in units]
 
 
 def _items(book: Book) -> list[Entry]:
@@ -252,7 +168,7 @@ def line(rows: Rows) -> None:
 
 
 def _regime(rows: Rows, i: int, circuit: Entry | None) -> None:
-    day = rows.get("process_change_date", i)
+    day = rows.get("process_change_d", i)
     if circuit is not None and day is not None:
         values = {"circuit_id": circuit, "from_d": day, "set_by": rows.author, "reason": rows.source(i)}
         if rows.book.find(CircuitRegime, (*circuit.key, day)) is None:

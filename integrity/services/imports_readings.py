@@ -169,7 +169,7 @@ def _pair(table: ImportTable, item: CheckedReadings, keys: IntArray, stored: Sto
     texts = {text: k for k, text in enumerate(dict.fromkeys([*item.position.values, *stored.position.values]))}
     mine = np.array([texts[t] for t in item.position.values], dtype=np.int64)[item.position.codes]
     theirs = np.array([texts[t] for t in stored.position.values], dtype=np.int64)[stored.position.codes]
-    day = item.parsed.values("date")
+    day = item.parsed.values("date_d")
     left = [item.cml_row, mine, day, keys]
     right = [stored.cml_row, theirs, stored.date_d, stored.source_key]
     from_file = np.flatnonzero(stored.source_key >= 0)
@@ -286,14 +286,14 @@ def reading_columns(plan: ReadingPlan, rows: IntArray) -> dict[str, Any]:
     return {
         "position": position.lookup(position_number, np.int64),
         "position_text": position.texts(),
-        "date_d": parsed.values("date")[rows],
+        "date_d": parsed.values("date_d")[rows],
         "t_mm": value.values[rows],
         "entered_text": value.entered.take(rows).texts(),
         "entered_unit": value.unit.take(rows).texts() if value.unit is not None else "",
         "quality": quality[rows],
         "quality_reason": reason[rows],
         "is_nominal": outcome.has("nominal_as_first")[rows],
-        "T_surface_C": parsed.values("surface_temperature")[rows],
+        "T_surface_C": parsed.values("T_surface_C")[rows],
         "source_row": parsed.rows[rows],
         "source_key": plan.source_key[rows],
         "remarks": _remarks(parsed).take(rows).texts(),
@@ -359,13 +359,11 @@ def surveys_of(plan: ReadingPlan, rows: IntArray) -> SurveyRows:
     SurveyRows
     """
     parsed = plan.checked.parsed
-    label, day = _texts(parsed, "survey").take(rows), parsed.values("date")[rows]
+    label, day = _texts(parsed, "survey").take(rows), parsed.values("date_d")[rows]
     labelled = ~label.blank
     number, firsts = distinct_rows([label.codes, np.where(labelled, 0, day)])
     stem = " ".join(p for p in (Path(plan.table.file).stem, plan.table.sheet) if p)
-    names = tuple(
-        label.text(int(k)).strip() if labelled[k] else f"{stem} {iso_of(int(day[k]))}" for k in firsts
-    )
+    names = tuple(label.text(int(k)).strip() if labelled[k] else f"{stem} {iso_of(int(day[k]))}" for k in firsts)
     first_d = np.full(len(names), np.iinfo(np.int64).max, dtype=np.int64)
     np.minimum.at(first_d, number, day)
     whole: dict[str, list[str]] = {}

@@ -23,88 +23,38 @@ from integrity.services.imports_book import Book, Entry, Key
 from integrity.services.imports_lists import part_of, parts_of_items
 from integrity.services.imports_rows import Rows
 
-_INSPECTION = {
-    "coverage": "coverage",
-    "effectiveness": "effectiveness",
-    "cracks_found": "cracks_found",
-    "conclusion": "conclusion",
-    "safety_grade": "safety_grade",
-    "inspection_body": "inspection_body",
-    "remarks": "remarks",
-}
-_STREAM = {
-    "name": "description",
-    "fluid": "fluid",
-    "phase": "phase",
-    "T_stream": "T_C",
-    "P_stream": "P_MPa",
-    "MW": "MW",
-    "density": "density",
-    "TAN": "TAN",
-    "sulfur_wt": "sulfur_wt",
-    "H2S_ppmw": "H2S_ppmw",
-    "chloride_ppmw": "chloride_ppmw",
-    "pH": "pH",
-    "water_wt": "water_wt",
-    "amine_wt": "amine_wt",
-    "NH3_ppmw": "NH3_ppmw",
-    "H2S_mol": "H2S_mol",
-    "velocity_m_s": "velocity_m_s",
-    "remarks": "remarks",
-}
+_INSPECTION = (
+    *("coverage", "effectiveness", "cracks_found", "conclusion", "safety_grade", "inspection_body", "remarks"),
+)
+_STREAM = (
+    *(
+        "fluid",
+        "phase",
+        "T_C",
+        "P_MPa",
+        "MW",
+        "density",
+        "TAN",
+        "sulfur_wt",
+        "H2S_ppmw",
+        "chloride_ppmw",
+        "pH",
+        "water_wt",
+    ),
+    *("amine_wt", "NH3_ppmw", "H2S_mol", "velocity_m_s", "remarks"),
+)
 # What a registry and a maintenance system are the owners of is taken over; the rest fills what is empty.
-_REGISTRY_OWN = {
-    "certificate_no": "use_certificate",
-    "device_code": "equipment_code",
-    "registration_code": "registration_code",
-    "device_category": "device_category",
-    "device_class": "device_class",
-    "device_variety": "device_variety",
-    "made_date": "made_d",
-    "use_status": "use_status",
-    "safety_grade": "safety_grade",
-    "user_unit": "user_unit",
-    "place": "place",
-}
-_REGISTRY_SHARED = {
-    "name": "name_zh",
-    "model": "model",
-    "serial_no": "product_number",
-    "manufacturer": "manufacturer",
-    "in_service_date": "in_service_d",
-    "design_life_years": "design_life_y",
-}
-_SAP_OWN = {
-    "functional_location": "functional_location",
-    "object_type": "sap_object_type",
-    "plant": "sap_plant",
-    "main_work_center": "main_work_center",
-    "abc": "abc_indicator",
-}
-_SAP_SHARED = {
-    "sap_id": "sap_equipment",
-    "manufacturer": "manufacturer",
-    "serial_no": "product_number",
-    "model": "model",
-    "in_service_date": "in_service_d",
-}
-_DEVICE = {
-    "protects": "protects",
-    "prd_type": "kind",
-    "set_pressure": "set_pressure_MPa",
-    "inlet_outlet": "inlet_outlet",
-    "orifice": "orifice",
-    "last_test": "last_test_d",
-    "as_found": "as_found_MPa",
-    "service": "service",
-    "remarks": "remarks",
-}
-_REPAIR = {
-    "repair_kind": "kind",
-    "moc_no": "moc_number",
-    "next_opening": "next_opening",
-    "remarks": "remarks",
-}
+_REGISTRY_OWN = (
+    *("use_certificate", "equipment_code", "registration_code", "device_category", "device_class"),
+    *("device_variety", "made_d", "use_status", "safety_grade", "user_unit", "place"),
+)
+_REGISTRY_SHARED = ("model", "product_number", "manufacturer", "in_service_d", "design_life_y")
+_SAP_OWN = ("functional_location", "sap_object_type", "sap_plant", "main_work_center", "abc_indicator")
+_SAP_SHARED = ("sap_equipment", "manufacturer", "product_number", "model", "in_service_d")
+_DEVICE = (
+    *("protects", "set_pressure_MPa", "inlet_outlet", "orifice", "last_test_d", "as_found_MPa", "service", "remarks"),
+)
+_REPAIR = ("moc_number", "next_opening", "remarks")
 _EXTERNAL_CAUSES = ("cui", "ext_corrosion", "external")
 
 
@@ -127,12 +77,12 @@ def inspection(rows: Rows) -> None:
         part = part_of(rows, i, item, parts)
         if part is None and rows.get("component", i) is not None:
             continue
-        rows.check_future("date", i)
-        day, kind = rows.get("date", i), rows.get("inspection_type", i)
+        rows.check_future("date_d", i)
+        day, kind = rows.get("date_d", i), rows.get("inspection_type", i)
         method, mechanism = rows.get("inspection_method", i) or "", rows.get("mechanism", i) or ""
         base: Key = (item.key[0], "" if part is None else part.key[1], day, kind, method, mechanism)
         repeats[base] = repeats.get(base, -1) + 1
-        values = rows.values(i, _INSPECTION) | {"next_d": rows.day("next_date", i, after_d=day)}
+        values = rows.values(i, _INSPECTION) | {"next_d": rows.day("next_d", i, after_d=day)}
         values |= {"equipment_id": item, "component_id": part, "date_d": day, "inspection_type": kind}
         values |= {"inspection_method": method or None, "mechanism": mechanism or None}
         told = _told_by_registry(book, item, day) if part is None else None
@@ -182,14 +132,14 @@ def registry(rows: Rows) -> None:
     """
     book = rows.book
     by_certificate = {e.get("use_certificate"): e for e in book.all(Equipment).values() if e.get("use_certificate")}
-    certified = {i: by_certificate.get(rows.get("certificate_no", i)) for i in rows.live}
+    certified = {i: by_certificate.get(rows.get("use_certificate", i)) for i in rows.live}
     items = _resolved(rows, "internal_no", certified)
     for i in rows.live:
         item = items[i]
         if item is None:
             continue
         rows.put(Equipment, item.key, rows.values(i, _REGISTRY_OWN), i)
-        rows.fill(item, rows.values(i, _REGISTRY_SHARED), i)
+        rows.fill(item, rows.values(i, _REGISTRY_SHARED, name="name_zh"), i)
         _periodic(rows, i, item)
     rows.gone_among = _vessels(book)
 
@@ -213,14 +163,14 @@ def _vessels(book: Book) -> list[Entry]:
 
 def _periodic(rows: Rows, i: int, item: Entry) -> None:
     """The last periodic inspection as the registry knows it, unless the history has one of that day with a grade."""
-    day = rows.get("inspection_date", i)
+    day = rows.get("inspection_d", i)
     if day is None:
         return
-    rows.check_future("inspection_date", i)
+    rows.check_future("inspection_d", i)
     values = {
         "safety_grade": rows.get("safety_grade", i),
         "conclusion": rows.get("conclusion", i),
-        "next_d": rows.day("next_date", i, after_d=day),
+        "next_d": rows.day("next_d", i, after_d=day),
         "inspection_body": rows.get("inspection_body", i),
     }
     known = _graded(rows, item, day)
@@ -256,11 +206,10 @@ def sap_equipment(rows: Rows) -> None:
     book = rows.book
     by_number = {e.get("sap_equipment"): e for e in book.all(Equipment).values() if e.get("sap_equipment")}
     by_place = {e.get("functional_location"): e for e in book.all(Equipment).values() if e.get("functional_location")}
-    numbered = {
-        i: by_number.get(rows.get("sap_id", i)) or by_place.get(rows.get("functional_location", i)) for i in rows.live
-    }
-    field = "sort_field" if "sort_field" in rows.parsed.columns else "sap_id"
-    for i, item in enumerate(_resolved(rows, field, numbered)):
+    numbered = {i: by_number.get(rows.get("sap_equipment", i)) for i in rows.live}
+    placed = {i: e or by_place.get(rows.get("functional_location", i)) for i, e in numbered.items()}
+    field = "sort_field" if "sort_field" in rows.parsed.columns else "sap_equipment"
+    for i, item in enumerate(_resolved(rows, field, placed)):
         if item is None:
             continue
         rows.put(Equipment, item.key, rows.values(i, _SAP_OWN), i)
@@ -279,7 +228,7 @@ def stream(rows: Rows) -> None:
     for i in rows.live:
         row, name = rows.file_rows[i], rows.get("stream", i)
         loop, circuit = rows.get("loop", i), rows.get("circuit", i)
-        values = rows.values(i, _STREAM) | {"name": name}
+        values = rows.values(i, _STREAM, name="description") | {"name": name}
         if loop is not None:
             values["loop_id"] = book.put(CorrosionLoop, (loop,), {"name": loop}, row)
         if circuit is not None:
@@ -299,8 +248,8 @@ def relief_device(rows: Rows) -> None:
     tags = {key[0]: e for key, e in book.all(Equipment).items()}
     for i in rows.live:
         tag = rows.get("prd", i)
-        next_test = rows.day("next_test", i, after_d=rows.get("last_test", i))
-        values = rows.values(i, _DEVICE) | {"tag": tag, "next_test_d": next_test}
+        next_test = rows.day("next_test_d", i, after_d=rows.get("last_test_d", i))
+        values = rows.values(i, _DEVICE, prd_type="kind") | {"tag": tag, "next_test_d": next_test}
         protects = rows.get("protects", i)
         if protects is not None:
             item, chamber = _protected(book, protects, tags)
@@ -350,9 +299,9 @@ def temporary_repair(rows: Rows) -> None:
             continue
         if part is None and point is not None:
             part = book.find(Component, point.key[:2])
-        installed = rows.get("installed_date", i)
-        values = rows.values(i, _REPAIR) | {"number": number, "installed_d": installed}
-        values |= {"expiry_d": rows.day("expiry_date", i, after_d=installed)}
+        installed = rows.get("installed_d", i)
+        values = rows.values(i, _REPAIR, repair_kind="kind") | {"number": number, "installed_d": installed}
+        values |= {"expiry_d": rows.day("expiry_d", i, after_d=installed)}
         values |= {"equipment_id": item, "component_id": part, "cml_id": point}
         rows.put(TemporaryRepair, (number,), values, i)
     rows.gone_among = [e for e in book.all(TemporaryRepair).values() if not e.is_new]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -67,19 +67,23 @@ class Rows:
             self._lists[field] = [None] * n if given is None else plain_values(spec, given.values, given.entered)
         return self._lists[field][i]
 
-    def values(self, i: int, columns: Mapping[str, str]) -> dict[str, Any]:
+    def values(self, i: int, same: Iterable[str], **renamed: str) -> dict[str, Any]:
         """Several fields of a row, by column of the database.
 
         Parameters
         ----------
         i : int
-        columns : mapping of field to column
+        same : iterable of str
+            Fields whose column has the same name.
+        **renamed
+            Column of other fields.
 
         Returns
         -------
         dict of column to value
         """
-        return {column: self.get(field, i) for field, column in columns.items()}
+        out = {name: self.get(name, i) for name in same}
+        return out | {column: self.get(field, i) for field, column in renamed.items()}
 
     def put(self, model: Model, key: Key, values: Mapping[str, Any], i: int) -> Entry:
         """Make a record hold values of a row; a missing value changes nothing.

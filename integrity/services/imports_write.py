@@ -25,7 +25,7 @@ from integrity.services.imports_readings import ReadingPlan, reading_columns, su
 from integrity.services.imports_types import FindingTable, ImportTable, TableRows
 from integrity.services.session import Session
 
-COMMAND = "import.commit"
+COMMAND = "import_files"
 FEW_ROWS = 500
 _CHUNK = 20_000
 
@@ -214,9 +214,7 @@ def _write_readings(
     return rows, np.concatenate([np.asarray(new_ids, dtype=np.int64), plan.changed_id])
 
 
-def _survey_columns(
-    uow: UnitOfWork, site_id: int, plan: ReadingPlan, rows: IntArray, batch_id: int
-) -> dict[str, Any]:
+def _survey_columns(uow: UnitOfWork, site_id: int, plan: ReadingPlan, rows: IntArray, batch_id: int) -> dict[str, Any]:
     surveys = surveys_of(plan, rows)
     t = Survey.__table__
     known = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from integrity.core.arrays import NO_DATE, AnyArray, FloatArray, IntArray, years_between
 from integrity.core.codes import index_of
-from integrity.core.frames.plant import Plant
+from integrity.core.frames.plant import ComponentFrame, Plant
 from integrity.core.frames.results import RESULT_FLAGS, CandidateFrame, ComponentResultFrame, PositionFrame
 from integrity.core.frames.risk import RiskInputFrame
 from integrity.core.group import take
@@ -26,6 +26,7 @@ from integrity.plan.candidates import LifeFacts, candidate_dates, governing
 from integrity.rbi.assess import assess_risk
 from integrity.rbi.panel import panel_dates, planned_inspections, risk_panel, target_date
 from integrity.regulation.procedures import DESIGN_LIFE
+from integrity.regulation.scope import scope_test
 from integrity.services.tasks import planned_effectiveness
 from integrity.services.types import Study, StudyParts
 
@@ -59,7 +60,9 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
     positions = remaining_life(positions, plant, lines, settings)
     life = summarise(plant, positions, lines, settings)
     progress.step(2, STAGES, msg("study.stage.risk"))
-    risk = assess_risk(k, plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings)
+    risk = assess_risk(
+        _for_risk(plant, required), plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings
+    )
     dates = panel_dates(plant.as_of_d, settings.number("rbi.horizon_years"), PANEL_STEPS)
     progress.step(3, STAGES, msg("study.stage.time"))
     panel = risk_panel(risk, dates)
@@ -79,7 +82,7 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
     planned = risk_panel(risk, dates, planned_inspections(k.n, next_d, planned_effectiveness()))
     basis = DESIGN_LIFE.run(
         {"in_service_d": k.in_service_d, "as_of_d": plant.as_of_d, "design_life_y": k.design_life_y,
-         "assessed_until_d": k.assessed_until_d},
+         "assessed_until_d": k.assessed_until_d, "twenty_year_rule": scope_test(k).vessel.astype(np.int64)},
         settings,
     )  # fmt: skip
     parts = StudyParts(design, life, risk, basis)
@@ -89,6 +92,22 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
         plant, settings, positions, life.cmls, components, life.circuits, candidates, panel, planned, parts,
         _notes(components),
     )  # fmt: skip
+
+
+def _for_risk(plant: Plant, design: DesignResult) -> ComponentFrame:
+    """Components as risk sees them: joint factor of the design, and no injection point or dead leg but in piping."""
+    k = plant.components
+    piping = k.equipment_kind == index_of("equipment_kind", "piping")
+
+    def only_piping(flag: IntArray) -> IntArray:
+        return np.where(~piping & (flag < 0), 0, flag)
+
+    return replace(
+        k,
+        E=np.where(np.isnan(k.E), design.frame.E_used, k.E),
+        injection_point=only_piping(k.injection_point),
+        dead_leg=only_piping(k.dead_leg),
+    )
 
 
 def _risk_inputs(plant: Plant, life: LifeSummary, design: DesignResult) -> RiskInputFrame:

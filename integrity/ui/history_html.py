@@ -121,7 +121,7 @@ def _inspections(study: Study, selection: Selection, state: State) -> str:
 
 def _audit(entries: Sequence[AuditEntry], state: State) -> str:
     lines = [
-        (e.when, e.who, e.command, f"{e.before} → {e.after}" if e.before or e.after else "", e.reason) for e in entries
+        (e.when, e.who, state.text(e.command), f"{e.before} → {e.after}" if e.before or e.after else "", e.reason) for e in entries
     ]
     heads = tuple(state.text(f"ui.column.{k}") for k in ("when", "who", "command", "change", "reason"))
     title = state.text("ui.history.changes", count=len(lines))

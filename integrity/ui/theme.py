@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from integrity.i18n.typefaces import font_file
 
 LINUX_FACES = ("Inter", "Noto Sans", "Ubuntu", "Cantarell", "Open Sans", "Liberation Sans")
+STYLED = "styled_at_scale"
 PLAIN_FACES = ("DejaVu Sans", "Bitstream Vera Sans", "Sans Serif")
 
 RISK = {"red": "#C8102E", "orange": "#E8762D", "yellow": "#E5B700", "blue": "#2F6DB5"}
@@ -268,10 +269,16 @@ def apply(app: QApplication, theme: Theme, sizes: Sizes) -> None:
     theme : Theme
     sizes : Sizes
     """
-    app.setStyle("Fusion")
+    sheet = style_sheet(theme, sizes)
+    if app.styleSheet() == sheet:
+        return
+    # Each of these makes every widget polish itself anew, which takes long with many widgets: only what differs.
+    if app.property(STYLED) != sizes.scale:
+        app.setStyle("Fusion")
+        app.setFont(font(sizes))
+        app.setProperty(STYLED, sizes.scale)
     app.setPalette(palette(theme))
-    app.setFont(font(sizes))
-    app.setStyleSheet(style_sheet(theme, sizes))
+    app.setStyleSheet(sheet)
 
 
 def screen_scale(height: int, ratio: float) -> float:

@@ -39,11 +39,19 @@ def load_module(path: Path) -> ModuleType:
 
 
 def load_samples() -> dict[str, list[Sample]]:
-    """Samples of every room: `SAMPLES` of each `tests/<room>/samples.py`, by procedure key."""
+    """Samples of every room by procedure key, from each `tests/<room>/samples.py`.
+
+    `SAMPLES` maps a key to rows of (columns, tables) or (columns, tables, settings). `SETTINGS`, where there is
+    one, maps a key to settings under which every one of its rows is run once more.
+    """
     found: dict[str, list[Sample]] = {}
     for path in sorted(TESTS.glob("*/samples.py")):
-        for key, rows in load_module(path).SAMPLES.items():
-            found.setdefault(key, []).extend(Sample(*row) for row in rows)
+        module = load_module(path)
+        again = getattr(module, "SETTINGS", {})
+        for key, rows in module.SAMPLES.items():
+            samples = [Sample(*row) for row in rows]
+            samples += [Sample(s.columns, s.tables, changed) for changed in again.get(key, ()) for s in samples]
+            found.setdefault(key, []).extend(samples)
     return found
 
 
@@ -112,9 +120,10 @@ def docstring_problems(step: Step) -> list[str]:
     name = step.function.__name__
     lines = [line.strip() for line in text.splitlines()]
     heads = [line.split(":")[0] for line in lines if " : " in line]
+    wanted = ("Parameters", "Returns") if step.clause.params else ("Returns",)
     named = {part.strip() for head in heads for part in head.split(",")}
     out = [f"{name}: parameter {p} is not described" for p in step.clause.params if p not in named]
-    out += [f"{name}: no section {s}" for s in ("Parameters", "Returns") if s not in lines]
+    out += [f"{name}: no section {s}" for s in wanted if s not in lines]
     return out if text.strip() else [f"{name}: no docstring"]
 
 

@@ -1,8 +1,9 @@
-"""Each test runs on a fresh SQLite file, and on PostgreSQL where `INTEGRITY_TEST_POSTGRES` names a database to empty."""
+"""Each test runs on a fresh SQLite file, and on PostgreSQL where `INTEGRITY_TEST_POSTGRES` names one to empty."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,17 +37,29 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return POSTGRES
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "plant.db"
+    create_database(path).dispose()
+    return path
+
+
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
+def engine(url: str, template: Path) -> Iterator[Engine]:
     """An empty database with the newest schema."""
-    made = create_database(url)
+    if "://" in url:
+        made = create_database(url)
+    else:
+        shutil.copy(template, url)
+        made = make_engine(url)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def file_engine(tmp_path: Path) -> Iterator[Engine]:
+def file_engine(tmp_path: Path, template: Path) -> Iterator[Engine]:
     """An empty SQLite file, for what concerns files only."""
-    made = create_database(tmp_path / "plant.db")
+    made = make_engine(shutil.copy(template, tmp_path / "plant.db"))
     yield made
     made.dispose()

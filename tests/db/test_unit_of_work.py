@@ -97,7 +97,9 @@ def test_a_cancelled_bulk_insert_stores_nothing(engine: Engine) -> None:
     progress = Progress(cancelled=lambda: next(steps) >= 1)
     n = 45_000
     with pytest.raises(Cancelled), UnitOfWork(engine, "Ann", "test") as uow:
-        uow.bulk_insert(Reading, {"cml_id": small.cml, "date_d": np.arange(n), "t_mm": np.full(n, 9.0)}, progress=progress)
+        uow.bulk_insert(
+            Reading, {"cml_id": small.cml, "date_d": np.arange(n), "t_mm": np.full(n, 9.0)}, progress=progress
+        )
         uow.commit()
     assert count(engine, Reading) == 0
 

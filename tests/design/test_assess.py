@@ -152,6 +152,13 @@ def test_governing_case_is_named(row: dict[str, Any], case: str) -> None:
     assert f.refusal[0] == ""
 
 
+def test_away_from_welds_the_joint_efficiency_is_one() -> None:
+    f = design(SHELL, {**SHELL, "E": 1.0}, HEAD, COURSE, VACUUM).frame
+    assert f.t_req_away_mm[0] == f.t_req_mm[1] == f.t_req_away_mm[1] < f.t_req_mm[0]
+    assert f.t_req_away_mm[2] < f.t_req_mm[2] and f.t_req_away_mm[3] == pytest.approx(0.85 * f.t_req_mm[3])
+    assert f.t_req_away_mm[4] == f.t_req_mm[4] == f.t_ext_mm[4]
+
+
 def test_vacuum_column_is_not_governed_by_pressure_and_both_are_shown() -> None:
     f = design(VACUUM, t=12.0).frame
     assert f.t_ext_mm[0] > 3 * f.t_pressure_mm[0] > 0

@@ -219,7 +219,7 @@ def test_csv_with_any_text_keeps_every_cell(write_text: WriteText, tmp_path: Pat
     assert list(table.column("Remarks").texts()) == [row[2] for row in cells[1:]]
 
 
-CELLS = st.sampled_from(["", " ", "CML", "Thickness", "12.7", "A-1", "Total", "合计", "#x", "---", "note: y", "a,b", "塔"])
+CELLS = st.sampled_from(["", " ", "CML", "Thickness", "12.7", "A-1", "Total", "合计", "#x", "---", "note: y", "塔"])
 
 
 @given(st.lists(st.lists(CELLS, max_size=5), min_size=1, max_size=12), st.sampled_from([",", ";", "\t"]))
@@ -235,6 +235,7 @@ def test_every_line_is_accounted_for(rows: list[list[str]], mark: str) -> None:
     assert len(set(table.headings)) == len(table.headings)
 
 
-def test_unclosed_quotation_mark_in_the_last_line(make_table: MakeTable) -> None:
-    table = make_table('CML,Thickness,Remarks\nA,12.7,x\nB,12.6,"not closed\n')
+def test_unclosed_quotation_mark_near_the_end(make_table: MakeTable) -> None:
+    table = make_table('CML,Thickness,Remarks\nA,12.7,x\nB,12.6,"not closed\nC,12.5,y\n')
+    assert list(table.column("CML").texts()) == ["A", "B", "C"]
     assert table.column("Remarks").text(1) == '"not closed'

@@ -108,3 +108,14 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, dict[str, Any]]]]] = {
         )
     ],
 }
+
+# Settings under which the samples run once more, so that every branch is reached.
+SETTINGS: dict[str, list[dict[str, Any]]] = {
+    "life.position_rates": [
+        {"rate.policy": "long_term"},
+        {"rate.policy": "short_term"},
+        {"rate.policy": "regression_bound"},
+        {"rate.nominal_as_first": True},
+    ],
+    "life.component": [{"rbi.t_rdi": "average_if_general"}],
+}

@@ -219,9 +219,7 @@ def test_total_damage_factor() -> None:
 def test_weighted_area() -> None:
     rows = cases("weights")
     types = codes("component_type")
-    columns: dict[str, Any] = {
-        "component_type": np.array([types.index(r["inputs"]["component_type"]) for r in rows])
-    }
+    columns: dict[str, Any] = {"component_type": np.array([types.index(r["inputs"]["component_type"]) for r in rows])}
     for j, effect in enumerate(("cmd", "inj")):
         for h in HOLES:
             columns[f"CA_{effect}_{h}"] = np.array([r["inputs"]["areas"][h][j] for r in rows])

@@ -1,12 +1,16 @@
 """Published examples: every case of every TOML file here, in SI and in US units, to its printed precision.
 
-A file holds `[[case]]` tables with `id`, `standard`, `edition`, `example`, `source`, `kind` (published, peer or
-worked), `procedure`, `[case.inputs]`, `[case.outputs]` and, where needed, `[case.settings]` and
-`[[case.tables.<name>]]` rows. A number is a text with its printed unit, "0.32 in"; codes, flags and texts are plain.
-An output is such a text, compared to half a unit of its last printed digit, or a table with `value` and `rel`.
+A file holds `[[case]]` tables with `id`, `standard`, `edition`, `source`, where known `example` (number, page) and
+`kind` (published, peer or worked), and either `procedure`, the key of a registered calculation, or `clause`,
+`module:function` of one formula. `same_as` takes over the inputs of an earlier case, `settings` those that differ.
 
-`[case.deviation.<symbol>]` is a reviewed record of a disagreement: `ours` (as printed by this program), `reason`,
-`reviewed_by` and `reviewed_on`. The published number stays as it is; the test fails when the deviation is gone.
+Numbers of `[case.inputs]` and `[[case.tables.<name>]]` carry their printed unit: "0.32 in" or [0.32, "in"]; a bare
+number is in the internal unit. Codes, flags, texts and ISO dates are plain. An output is such a text, compared to
+half a unit of its last printed digit, or `{ value, unit, rel }`, or `{ value, unit, digits }` (significant digits).
+`verdict` may stand among the outputs.
+
+`[case.deviation.<symbol>]` is a reviewed record of a disagreement: `ours` (as an output), `reason`, `reviewed_by`,
+`reviewed_on`. The published number stays as it is; the test fails when the deviation is gone.
 """
 
 from __future__ import annotations
@@ -14,12 +18,14 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from integrity.core.clause import clause_of
 from integrity.core.procedure import Param, Procedure, Result
 from integrity.core.quantities import display_unit, from_internal, to_internal
 from integrity.core.registry import procedure
@@ -27,127 +33,146 @@ from integrity.core.settings import Settings
 from integrity.core.verdict import Verdict
 
 FOLDER = Path(__file__).parent
-NEEDED = ("id", "standard", "edition", "example", "source", "kind", "procedure", "inputs", "outputs")
+NEEDED = ("id", "standard", "edition", "source", "inputs", "outputs")
 KINDS = ("published", "peer", "worked")
-PLAIN = ("code", "flag", "text", "id")
-_VALUE = re.compile(r"^\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
+PLAIN = ("code", "flag", "text", "id", "date")
+_PRINTED = re.compile(r"^\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*(.*?)\s*$")
 
 
 def load_cases() -> list[dict[str, Any]]:
-    """All cases of all files, each with the name of its file."""
-    found = []
+    """All cases of all files, inputs of `same_as` filled in, deviation records by symbol."""
+    found: dict[str, dict[str, Any]] = {}
     for path in sorted(FOLDER.glob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        found += [{**case, "file": path.name} for case in data["case"]]
-    return found
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            base = found[case["same_as"]]["inputs"] if "same_as" in case else {}
+            case["inputs"] = {**base, **case["inputs"]}
+            case["deviation"] = _records(case.get("deviation", {}))
+            assert case["id"] not in found, f"{path.name}: {case['id']} stands twice"
+            found[case["id"]] = case
+    return list(found.values())
+
+
+def _records(given: dict[str, Any]) -> dict[str, Any]:
+    """Deviation records by symbol; one record may also name several symbols under `ours`."""
+    if not isinstance(given.get("ours"), dict):
+        return given
+    rest = {k: v for k, v in given.items() if k not in ("ours", "digits")}
+    return {s: {**rest, "ours": {"value": v, "digits": given["digits"]}} for s, v in given["ours"].items()}
 
 
 CASES = load_cases()
+PROCEDURES = [c for c in CASES if "procedure" in c]
+FORMULAS = [c for c in CASES if "clause" in c]
 
 
-def split(text: str, param: Param) -> tuple[float, str, int]:
-    """Number, unit and printed decimals of a printed value."""
-    match = _VALUE.match(text)
-    assert match is not None, f"{param.symbol}: {text}"
+def printed(value: Any) -> tuple[float, str, int]:
+    """Number, unit ("" for the internal one) and printed decimals of a value."""
+    if isinstance(value, list):
+        return float(value[0]), value[1], 0
+    if not isinstance(value, str):
+        return float(value), "", 0
+    match = _PRINTED.match(value)
+    assert match is not None, value
     digits = match.group(1)
     decimals = len(digits.split(".")[1]) if "." in digits and "e" not in digits.lower() else 0
-    return float(digits), match.group(2) or "1", decimals
+    return float(digits), match.group(2), decimals
 
 
-def internal(value: Any, param: Param) -> Any:
-    """A printed input in the internal unit; plain columns as they are, codes as their index."""
+def internal(value: Any, param: Param, unit_set: str) -> Any:
+    """An input in the internal unit, taken through a unit set as its user would type it."""
     if param.quantity == "code":
         return param.codes.index(value)
-    if param.quantity in PLAIN:
-        return value
     if param.quantity == "date":
         return int(np.datetime64(value, "D").astype(np.int64))
-    if isinstance(value, list):
-        return [internal(v, param) for v in value]
-    number, unit, _ = split(value, param)
-    return float(to_internal(number, param.quantity, unit)[0])
-
-
-def through(value: Any, param: Param, unit_set: str) -> Any:
-    """An internal value shown in a unit set and read back, as a user of that set would type it."""
-    if param.quantity in (*PLAIN, "date") or not isinstance(value, float | list):
+    if param.quantity in PLAIN:
         return value
-    unit = display_unit(param.quantity, unit_set).name
-    back = to_internal(from_internal(value, param.quantity, unit), param.quantity, unit)
-    return back.tolist() if isinstance(value, list) else float(back[0])
+    number, unit, _ = printed(value)
+    inside = to_internal(number, param.quantity, unit) if unit else np.array([number])
+    shown = display_unit(param.quantity, unit_set).name
+    return float(to_internal(from_internal(inside, param.quantity, shown), param.quantity, shown)[0])
 
 
 def run(case: Mapping[str, Any], unit_set: str) -> tuple[Procedure, Result]:
     """Run a case with its inputs taken through a unit set."""
     p = procedure(case["procedure"])
     params = {x.symbol: x for x in p.inputs}
-    columns = {s: through(internal(v, params[s]), params[s], unit_set) for s, v in case["inputs"].items()}
-    columns = {s: np.array([v], dtype=object) if params[s].quantity == "text" else v for s, v in columns.items()}
+    columns: dict[str, Any] = {}
+    for symbol, value in case["inputs"].items():
+        given = internal(value, params[symbol], unit_set)
+        columns[symbol] = np.array([given], dtype=object) if params[symbol].quantity == "text" else [given]
     tables = {}
     for spec in p.tables:
         rows = case.get("tables", {}).get(spec.name, [])
         if rows:
-            tables[spec.name] = {
-                "case": np.zeros(len(rows), dtype=np.int64),
-                **{
-                    x.symbol: [through(internal(r[x.symbol], x), x, unit_set) for r in rows]
-                    for x in spec.columns
-                    if x.symbol in rows[0]
-                },
+            tables[spec.name] = {"case": np.zeros(len(rows), dtype=np.int64)} | {
+                x.symbol: [internal(r[x.symbol], x, unit_set) for r in rows]
+                for x in spec.columns
+                if x.symbol in rows[0]
             }
     return p, p.run(columns, Settings(case.get("settings", {})), tables)
 
 
-def agrees(result: Result, symbol: str, wanted: Any, param: Param) -> tuple[bool, str]:
-    """Whether a column prints as wanted, and what it prints."""
-    got = result[symbol][0]
-    if param.quantity == "code":
-        shown = param.codes[int(got)] if got >= 0 else ""
-        return shown == wanted, shown
-    if param.quantity in PLAIN:
-        return got == wanted, str(got)
-    text = wanted["value"] if isinstance(wanted, dict) else wanted
-    number, unit, decimals = split(text, param)
-    shown = float(from_internal(got, param.quantity, unit)[0])
-    if isinstance(wanted, dict):
-        return bool(np.isclose(shown, number, rtol=wanted["rel"], atol=0.0)), repr(shown)
+def agrees(got: Any, wanted: Any, quantity: str) -> tuple[bool, str]:
+    """Whether a number prints as wanted, and what it prints."""
+    spec = wanted if isinstance(wanted, dict) else {"value": wanted}
+    number, unit, decimals = printed(spec["value"])
+    unit = spec.get("unit", unit)
+    shown = float(from_internal(got, quantity, unit)[0]) if unit else float(got)
+    if "rel" in spec:
+        return bool(np.isclose(shown, number, rtol=spec["rel"], atol=0.0)), repr(shown)
+    if "digits" in spec:
+        return f"{shown:.{spec['digits']}g}" == f"{number:.{spec['digits']}g}", repr(shown)
     return abs(shown - number) <= 0.5 * 10.0**-decimals * (1 + 1e-9), f"{shown:.{decimals}f} {unit}"
+
+
+def compare(symbol: str, got: Any, wanted: Any, param: Param | None, records: Mapping[str, Any]) -> None:
+    """Assert one output, or its recorded deviation."""
+    if param is not None and param.quantity in PLAIN:
+        plain = wanted["value"] if isinstance(wanted, dict) else wanted
+        value = (param.codes[int(got)] if got >= 0 else "") if param.quantity == "code" else got
+        assert value == plain, f"{symbol}: published {plain}, calculated {value}"
+        return
+    quantity = param.quantity if param is not None else "number"
+    good, shown = agrees(got, wanted, quantity)
+    if symbol not in records:
+        assert good, f"{symbol}: published {wanted}, calculated {shown}"
+        return
+    assert not good, f"{symbol} agrees now: the deviation is out of date"
+    assert agrees(got, records[symbol]["ours"], quantity)[0], f"{symbol}: the record does not say {shown}"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
 def test_case_is_complete(case: dict[str, Any]) -> None:
     assert [k for k in NEEDED if k not in case] == []
-    assert case["kind"] in KINDS
-    for record in case.get("deviation", {}).values():
-        assert {"ours", "reason", "reviewed_by", "reviewed_on"} <= set(record)
-
-
-def test_no_two_cases_of_one_id() -> None:
-    ids = [c["id"] for c in CASES]
-    assert len(ids) == len(set(ids))
+    assert ("procedure" in case) != ("clause" in case)
+    assert case.get("kind", KINDS[0]) in KINDS
+    for record in case["deviation"].values():
+        assert record["reason"] and (record.get("reviewed") or (record["reviewed_by"] and record["reviewed_on"]))
 
 
 @pytest.mark.parametrize("unit_set", ["SI", "US"])
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+@pytest.mark.parametrize("case", PROCEDURES, ids=lambda c: c["id"])
 def test_published_numbers(case: dict[str, Any], unit_set: str) -> None:
     p, result = run(case, unit_set)
     params = {x.symbol: x for x in (*p.inputs, *p.outputs)}
-    deviations = case.get("deviation", {})
-    if "verdict" in case["outputs"]:
-        assert Verdict(int(result.verdict[0])).name == case["outputs"]["verdict"]
     for symbol, wanted in case["outputs"].items():
         if symbol == "verdict":
-            continue
-        good, shown = agrees(result, symbol, wanted, params[symbol])
-        if symbol in deviations:
-            assert not good, f"{symbol} agrees now: the deviation is out of date"
-            ours, printed = agrees(result, symbol, deviations[symbol]["ours"], params[symbol])
-            assert ours, f"{symbol}: the record says {deviations[symbol]['ours']}, we print {printed}"
+            assert Verdict(int(result.verdict[0])).name == wanted
         else:
-            assert good, f"{symbol}: published {wanted}, calculated {shown}"
+            compare(symbol, result[symbol][0], wanted, params[symbol], case["deviation"])
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c["id"])
+@pytest.mark.parametrize("case", FORMULAS, ids=lambda c: c["id"])
+def test_published_formula(case: dict[str, Any]) -> None:
+    module, name = case["clause"].split(":")
+    function = getattr(import_module(module), name)
+    got = function(**{k: np.array([printed(v)[0]]) for k, v in case["inputs"].items()})
+    (symbol, wanted), *others = case["outputs"].items()
+    assert not others and clause_of(function).symbol == symbol
+    compare(symbol, got[0], wanted, None, case["deviation"])
+
+
+@pytest.mark.parametrize("case", PROCEDURES, ids=lambda c: c["id"])
 def test_unit_sets_give_the_same_result(case: dict[str, Any]) -> None:
     _, si = run(case, "SI")
     _, us = run(case, "US")

@@ -141,8 +141,7 @@ def taken(frames: Frames, rows: np.ndarray) -> Frames:
     component, inspections, inputs = frames
     member = np.concatenate([np.flatnonzero(inspections.component_row == r) for r in rows] or [np.zeros(0, int)])
     owner = np.concatenate(
-        [np.full(np.count_nonzero(inspections.component_row == r), i) for i, r in enumerate(rows)]
-        or [np.zeros(0, int)]
+        [np.full(np.count_nonzero(inspections.component_row == r), i) for i, r in enumerate(rows)] or [np.zeros(0, int)]
     )
     kept = replace(inspections.take(member.astype(np.int64)), component_row=owner.astype(np.int64))
     return component.take(rows), kept, inputs.take(rows)

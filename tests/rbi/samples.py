@@ -90,7 +90,7 @@ THINNING_CHANGES: list[dict[str, Any]] = [
     {"clad": 1},
     {"YS_MPa": NAN},
     {"confidence": -1},
-    {"injection_point": -1},
+    {"injection_point": -1, "dead_leg": -1},
 ]
 _FLAGS = ("clad", "injection_inspected", "dead_leg_inspected", "monitored_fluid", "key_variables", "probes")
 _SPARE = {s: -1 for s in (*_FLAGS, "coupons", "joint_monitoring")}
@@ -218,9 +218,7 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     THINNING.key: [(rows_of(BASE, THINNING_CHANGES, _SPARE), {"inspections": INSPECTIONS})],
     "api581.2016.release": [(rows_of(RELEASE_BASE, RELEASE_CHANGES, {}), {})],
     "api581.2016.flammable_area": [(rows_of(AREA_BASE, AREA_CHANGES, {}), {})],
-    "api581.2016.consequence": [
-        (rows_of({"component_type": codes_of("DRUM"), **_AREAS}, CONSEQUENCE_CHANGES, {}), {})
-    ],
+    "api581.2016.consequence": [(rows_of({"component_type": codes_of("DRUM"), **_AREAS}, CONSEQUENCE_CHANGES, {}), {})],
     "api581.2016.pof": [(rows_of(POF_BASE, POF_CHANGES, {"mechanism_unknown": -1}), {})],
     "api581.2016.risk": [
         (

@@ -123,15 +123,26 @@ def test_pipe_takes_the_outside_diameter() -> None:
     assert cell(derived, "SR_p") == pytest.approx(cell(inside, "SR_p"), rel=1e-15)
 
 
-def test_piping_needs_its_features_known() -> None:
+def test_piping_features() -> None:
     piping = index_of("equipment_kind", "piping")
-    unknown = assess(one(equipment_kind=piping))
-    assert {"missing:injection_point", "missing:dead_leg"} <= set(cell(unknown, "reasons").split("; "))
     plain = assess(one(equipment_kind=piping, injection_point=0, dead_leg=0))
     mixed = assess(one(equipment_kind=piping, injection_point=1, dead_leg=0))
     looked_at = assess(one(equipment_kind=piping, injection_point=1, dead_leg=0, injection_inspected=1))
     assert cell(mixed, "D_f_thin") == pytest.approx(3.0 * cell(plain, "D_f_thin"))
     assert cell(looked_at, "D_f_thin") == cell(plain, "D_f_thin")
+
+
+def test_a_feature_that_is_not_marked_is_a_printed_policy() -> None:
+    piping = index_of("equipment_kind", "piping")
+    a = assess(one(equipment_kind=piping))
+    shown = a.results["api581.2016.thinning"]
+    keys = {p.symbol: p.codes for p in procedure("api581.2016.thinning").outputs}
+    assert keys["injection_case"][shown["injection_case"][0]] == "unmarked"
+    assert cell(a, "D_f_thin") > 0.0
+    strict = assess(one(equipment_kind=piping), rbi__unmarked_feature="unknown")
+    assert cell(strict, "reasons") == "limit:rbi.features_known"
+    vessel = assess(one(), rbi__unmarked_feature="unknown")
+    assert cell(vessel, "D_f_thin") > 0.0
 
 
 def test_tank_course_needs_its_maintenance_and_has_its_own_consequence() -> None:

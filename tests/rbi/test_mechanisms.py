@@ -45,8 +45,8 @@ def _columns(case: RiskCase) -> tuple[Columns, Tables]:
 
 def _at_dates(
     result: Result, rows: slice, years: FloatArray, dates_d: IntArray, planned: Planned | None
-) -> FloatArray:
-    return 2.0 * (result["age_y"][rows][:, None] + years)
+) -> tuple[FloatArray, FloatArray | None]:
+    return 2.0 * (result["age_y"][rows][:, None] + years), None
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from integrity.core.frames.results import RiskPanel
 from integrity.core.progress import Progress
 from integrity.core.settings import DEFAULTS
 from integrity.rbi.assess import RiskAssessment, assess_risk
-from integrity.rbi.panel import panel_dates, planned_inspections, risk_panel, target_date, values_of
+from integrity.rbi.panel import panel_dates, planned_inspections, risk_panel, risk_panels, target_date, values_of
 from tests.rbi.plants import TODAY, many, one
 
 STATES = codes("target_state")
@@ -162,6 +162,13 @@ def test_an_inspection_puts_the_target_off(plant: RiskAssessment, panel: RiskPan
     assert moved.any()
     assert (later[moved] >= plain.target_d[moved] - 1).all()
     assert (later[moved] > plain.target_d[moved]).any()
+
+
+def test_both_panels_at_once(plant: RiskAssessment, panel: RiskPanel) -> None:
+    planned = planned_inspections(plant.case.n, int(DATES[6]), 0)
+    plain, better = risk_panels(plant, DATES, planned)
+    np.testing.assert_array_equal(plain.risk, panel.risk)
+    np.testing.assert_array_equal(better.risk, risk_panel(plant, DATES, planned).risk)
 
 
 def test_progress_and_cancel(plant: RiskAssessment) -> None:

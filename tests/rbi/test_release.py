@@ -32,9 +32,7 @@ def test_stored_steps(known: dict[str, Any]) -> None:
     assert release_mass.time_to_limit(C3, W)[0] == pytest.approx(known["t_n_s"], rel=REL)
     add = release_mass.added_mass(number("release", "t_add_s"), W, np.array([known["W_max8"]]))
     assert add[0] == pytest.approx(known["mass_add_kg"], rel=REL)
-    available = release_mass.available_mass(
-        np.array([known["mass_comp_kg"]]), add, np.array([known["mass_inv_kg"]])
-    )
+    available = release_mass.available_mass(np.array([known["mass_comp_kg"]]), add, np.array([known["mass_inv_kg"]]))
     assert available[0] == pytest.approx(known["mass_avail_kg"], rel=REL)
     rate = release_mass.adjusted_rate(W, np.array([known["fact_di"]]))
     assert rate[0] == pytest.approx(known["rate_kg_s"], rel=REL)

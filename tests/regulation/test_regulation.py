@@ -45,6 +45,13 @@ def test_twenty_year_rule_where_no_life_is_stated() -> None:
     assert states("2006-11-02", np.nan) == "no_stated_within_20"
 
 
+def test_the_twenty_year_rule_is_one_of_vessels() -> None:
+    pipe = {"in_service_d": [8000], "as_of_d": [20758], "twenty_year_rule": [0]}
+    result = DESIGN_LIFE.run(pipe, DEFAULTS)
+    assert codes("life_state")[int(result["life_state"][0])] == "unknown"
+    assert result["design_life_end_d"][0] == NO_DATE and result["age_y"][0] == pytest.approx(34.93, abs=0.01)
+
+
 def test_an_assessment_counts_only_while_it_is_valid() -> None:
     assert states("1992-01-01", 15.0, day("2027-01-01")) == "beyond_assessed"
     assert states("1992-01-01", 15.0, day("2026-10-31")) == "beyond_no_assessment"

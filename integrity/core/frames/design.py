@@ -16,8 +16,9 @@ class DesignFrame(Frame):
     not compete is 0, one that cannot be had is NaN, and then so is `t_req_mm`. MAWP columns refer to the top of
     the vessel (static head taken off): `new` is t_nom cold, `now` the present wall hot, `next` the wall after
     twice the expected loss (setting), `next_1x` after once. `MAWP_vessel_*` is the least over the parts of the
-    same equipment and chamber, NaN where one part is not known. `H_max_*` is the liquid height that a tank course
-    carries. `refusal` joins catalogue keys by blanks.
+    same equipment and chamber, NaN where one part is not known. `t_req_away_mm` is the
+    required wall with joint efficiency 1, for points known to lie away from welds. `H_max_*` is the liquid height that
+    a tank course carries. `refusal` joins catalogue keys by blanks.
     """
 
     component_row: IntArray = col("id")
@@ -39,6 +40,7 @@ class DesignFrame(Frame):
     t_code_mm: FloatArray = col("thickness")
     t_req_mm: FloatArray = col("thickness")
     t_req_case: IntArray = col("code", codes="t_req_case")
+    t_req_away_mm: FloatArray = col("thickness")
     t_alert_mm: FloatArray = col("thickness")
     t_retire_mm: FloatArray = col("thickness")
     t_now_mm: FloatArray = col("thickness")

@@ -39,6 +39,9 @@ class Planned:
         return Planned(self.date_d[rows], self.effectiveness[rows])
 
 
+AtDates = Callable[[Result, slice, FloatArray, IntArray, Planned | None], tuple[FloatArray, FloatArray | None]]
+
+
 @dataclass(frozen=True)
 class Mechanism:
     """One damage mechanism.
@@ -57,8 +60,9 @@ class Mechanism:
     columns : callable
         Input columns and tables of the procedure, one row a component of the case.
     at_dates : callable
-        Damage factor at days, rows x days, from the result at the as-of day, years after it, the days and the
-        planned inspections; elementwise by row, so that chunks do not matter.
+        Damage factor at days, rows x days, from the result at the as-of day, its rows, years after it, the days
+        and the planned inspections: without them, and with them (None where none are planned or none helps).
+        Elementwise by row, so that chunks do not matter.
     """
 
     key: str
@@ -67,7 +71,7 @@ class Mechanism:
     output: str
     applies: Callable[[RiskCase], BoolArray]
     columns: Callable[[RiskCase], tuple[Columns, Tables]]
-    at_dates: Callable[[Result, slice, FloatArray, IntArray, Planned | None], FloatArray]
+    at_dates: AtDates
 
 
 _register: dict[str, Mechanism] = {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, at_least
+from integrity.core.arrays import NO_CODE, AnyArray, BoolArray, FloatArray, IntArray, at_least
 from integrity.core.codes import codes
 from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, TableSpec, stack_codes
 from integrity.core.reference import API581_2016
@@ -98,9 +98,7 @@ def loss_fraction(
 
 def _strength(x: Inputs, f_flow: float) -> Columns:
     t_min, t_c = x["t_req_mm"], x["t_c_mm"]
-    minima = stack_codes(
-        (~np.isnan(t_min) & ~np.isnan(t_c), 0), (~np.isnan(t_min), 1), (~np.isnan(t_c), 2), default=3
-    )
+    minima = stack_codes((~np.isnan(t_min) & ~np.isnan(t_c), 0), (~np.isnan(t_min), 1), (~np.isnan(t_c), 2), default=3)
     t_str = np.select([minima == 0, minima == 1, minima == 2], [cl.greater_minimum(t_min, t_c), t_min, t_c], np.nan)
     FS = cl.flow_stress(x["YS_MPa"], x["TS_MPa"], x["E"], f_flow)
     alpha = cl.shape_factor(x["geometry"])
@@ -173,15 +171,17 @@ def posterior_columns(confidence: IntArray, N: FloatArray) -> Columns:
     return out
 
 
-def _feature(present: IntArray, inspected: IntArray) -> IntArray:
-    return stack_codes((present == 0, 0), ((present == 1) & (inspected == 1), 2), (present == 1, 1))
+def _feature(present: IntArray, inspected: IntArray, unmarked: int) -> IntArray:
+    return stack_codes((present == 0, 0), ((present == 1) & (inspected == 1), 2), (present == 1, 1), default=unmarked)
 
 
 def _adjustments(x: Inputs) -> Columns:
     course = _is_course(x["component_type"])
+    absent = x.settings.code("rbi.unmarked_feature") == "absent"
+    unmarked = keyed("thinning", "F_IP").keys.index("unmarked") if absent else NO_CODE
     out: Columns = {
-        "injection_case": _feature(x["injection_point"], x["injection_inspected"]),
-        "dead_leg_case": _feature(x["dead_leg"], x["dead_leg_inspected"]),
+        "injection_case": _feature(x["injection_point"], x["injection_inspected"], unmarked),
+        "dead_leg_case": _feature(x["dead_leg"], x["dead_leg_inspected"], unmarked),
         "welding_case": np.where(course, np.where(x["construction"] >= 0, x["construction"] + 1, -1), 0),
         "maintenance_case": np.where(course, np.where(x["maintenance"] >= 0, x["maintenance"] + 1, -1), 0),
         "settlement_case": np.zeros(x.n, dtype=np.int64),
@@ -278,6 +278,12 @@ _LIMITS = (
         Verdict.INSUFFICIENT_DATA,
     ),
     Limit(
+        "rbi.features_known",
+        API581_2016.at("Part 2 §4.5.7 step 15"),
+        lambda c: (c["injection_case"] >= 0) & (c["dead_leg_case"] >= 0),
+        Verdict.INSUFFICIENT_DATA,
+    ),
+    Limit(
         "rbi.tank_adjustments_known",
         API581_2016.at("Part 2 §4.5.7 step 15"),
         lambda c: ~_is_course(c["component_type"]) | ((c["construction"] >= 0) & (c["maintenance"] >= 0)),
@@ -309,9 +315,9 @@ _INPUTS = (
     Param("N_D", "count", required=False),
     Param("start_d", "date", required=False),
     Param("as_of_d", "date", required=False),
-    Param("injection_point", "flag"),
+    Param("injection_point", "flag", required=False),
     Param("injection_inspected", "flag", required=False),
-    Param("dead_leg", "flag"),
+    Param("dead_leg", "flag", required=False),
     Param("dead_leg_inspected", "flag", required=False),
     Param("construction", "code", required=False, codes=CONSTRUCTION),
     Param("maintenance", "code", required=False, codes=MAINTENANCE),
@@ -423,4 +429,5 @@ PROCEDURE = Procedure(
     limits=_LIMITS,
     steps=_STEPS,
     constants=constants("thinning"),
+    settings=("rbi.unmarked_feature",),
 )

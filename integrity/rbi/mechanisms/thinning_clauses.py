@@ -337,8 +337,7 @@ def only_ratio(SR_one: FloatArray) -> FloatArray:
 @clause(
     API581_2016.at(_S + "eq. (2.21)", "Reliability index of a rate state"),
     symbol="beta",
-    expr="(1 - D_S*A_rt - SR_p)/sqrt(D_S**2*A_rt**2*COV_dt**2 + (1 - D_S*A_rt)**2*COV_Sf**2"
-    " + SR_p**2*COV_P**2)",
+    expr="(1 - D_S*A_rt - SR_p)/sqrt(D_S**2*A_rt**2*COV_dt**2 + (1 - D_S*A_rt)**2*COV_Sf**2 + SR_p**2*COV_P**2)",
     quantity="number",
 )
 def reliability_index(
@@ -499,7 +498,17 @@ def _factor(symbol: str) -> Callable[[IntArray], FloatArray]:
         note=f"rbi.note.{symbol}",
     )
     def factor(feature: IntArray) -> FloatArray:
-        """Adjustment factor of a feature; `feature` is the index of a key of the table."""
+        """Adjustment factor of a feature.
+
+        Parameters
+        ----------
+        feature : ndarray of int64
+            Index of a key of the table; -1 gives NaN.
+
+        Returns
+        -------
+        ndarray of float64
+        """
         return keyed("thinning", symbol).rows[feature, 0]
 
     return factor

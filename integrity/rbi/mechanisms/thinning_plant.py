@@ -117,9 +117,7 @@ def _inspections(case: RiskCase) -> dict[str, AnyArray]:
     }
 
 
-def failure_probabilities(
-    A_rt: FloatArray, SR_p: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Probability of failure in each rate state, fast form of the clauses of eqs. (2.21) and (2.22).
 
     Parameters
@@ -208,8 +206,8 @@ def after_inspection(Po: FloatArray, effectiveness: IntArray) -> FloatArray:
 
 def at_dates(
     result: Result, rows: slice, years: FloatArray, dates_d: IntArray, planned: Planned | None
-) -> FloatArray:
-    """Thinning damage factor at days after the assessment.
+) -> tuple[FloatArray, FloatArray | None]:
+    """Thinning damage factor at days after the assessment, without and with a planned inspection.
 
     Parameters
     ----------
@@ -227,8 +225,8 @@ def at_dates(
 
     Returns
     -------
-    ndarray of float64, shape (rows, m)
-        NaN where the row was refused.
+    (ndarray of float64 of shape (rows, m), the same or None)
+        NaN where the row was refused; None where nothing is planned.
     """
     r = {name: result[name][rows] for name in ("t_rdi_mm", "age_tk_y", "C_r", "SR_p", "clad_case")}
     age = r["age_tk_y"][:, None] + years
@@ -236,17 +234,24 @@ def at_dates(
         A_rt = _loss_along(result, rows, age)
     else:
         A_rt = loss_unclad(r["C_r"][:, None], age, r["t_rdi_mm"][:, None])
-    F1, F2, F3 = failure_probabilities(A_rt, r["SR_p"][:, None])
+    F = failure_probabilities(A_rt, r["SR_p"][:, None])
     Po = np.stack([result[f"Po_p{s}"][rows] for s in insp.STATES])
-    D_f = _weighted(Po[:, :, None], F1, F2, F3)
-    if planned is not None:
-        later = (planned.date_d[:, None] <= dates_d) & (planned.date_d != NO_DATE)[:, None]
-        Po_after = after_inspection(Po, planned.effectiveness)
-        D_f = np.where(later, _weighted(Po_after[:, :, None], F1, F2, F3), D_f)
-    D_f *= _adjustment(result, rows)[:, None]
-    np.maximum(D_f, constants("thinning")["D_f_min"].value, out=D_f)
-    D_f[np.isnan(result["D_f_thin"][rows])] = np.nan
-    return D_f
+    refused = np.isnan(result["D_f_thin"][rows])
+    factor = _adjustment(result, rows)
+    base = _weighted(Po[:, :, None], *F)
+    if planned is None:
+        return _adjusted(base, factor, refused), None
+    later = (planned.date_d[:, None] <= dates_d) & (planned.date_d != NO_DATE)[:, None]
+    Po_after = after_inspection(Po, planned.effectiveness)
+    better = np.where(later, _weighted(Po_after[:, :, None], *F), base)
+    return _adjusted(base, factor, refused), _adjusted(better, factor, refused)
+
+
+def _adjusted(D_fB: FloatArray, factor: FloatArray, refused: BoolArray) -> FloatArray:
+    D_fB *= factor[:, None]
+    np.maximum(D_fB, constants("thinning")["D_f_min"].value, out=D_fB)
+    D_fB[refused] = np.nan
+    return D_fB
 
 
 def _adjustment(result: Result, rows: slice) -> FloatArray:
@@ -265,6 +270,4 @@ def _loss_along(result: Result, rows: slice, age: FloatArray) -> FloatArray:
     return loss_fraction(now, wide("C_r"), wide("C_r_cm"), age, wide("age_rc_y"), wide("t_rdi_mm"))
 
 
-MECHANISM = register_mechanism(
-    Mechanism("thinning", "thinning", PROCEDURE, "D_f_thin", applies, columns, at_dates)
-)
+MECHANISM = register_mechanism(Mechanism("thinning", "thinning", PROCEDURE, "D_f_thin", applies, columns, at_dates))

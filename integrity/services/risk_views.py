@@ -1,0 +1,130 @@
+"""What the risk screens show: the matrix with its bounds, and one component's card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from integrity.core.message import Message, msg
+from integrity.core.procedure import Param, Procedure, Result, reasons
+from integrity.core.registry import procedure
+from integrity.rbi.data import raw
+from integrity.rbi.risk import risk_matrix
+from integrity.services.types import Study
+
+Shown = tuple[str, float | str, str, bool]
+PROBABILITY = ("api581.2016.thinning", "api581.2016.pof")
+PROBABILITY_COLUMNS = (
+    "t_rdi_mm", "age_tk_y", "C_r", "A_rt", "FS", "FS_MPa", "SR_p", "N_A", "N_B", "N_C", "N_D", "Po_p1", "Po_p2",
+    "Po_p3", "beta_1", "beta_2", "beta_3", "D_fB", "D_f_thin", "D_f_total", "gff_total", "F_MS", "P_f",
+)  # fmt: skip
+HOLE_COLUMNS = (
+    "d_n_mm", "A_n_mm2", "flow_case", "W_n", "t_n_s", "release_type", "mass_avail_kg", "fact_di", "rate_kg_s", "ld_s",
+    "mass_kg", "fact_IC", "fact_AIT", "fact_mit", "CA_cmd", "CA_inj",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Bounds between the categories, risk category of each cell, and the target, m2/year."""
+
+    P_f_bounds: tuple[float, ...]
+    CA_bounds_m2: tuple[float, ...]
+    cells: tuple[tuple[int, ...], ...]
+    target: float
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Card:
+    """Intermediates of one component: (symbol, value, quantity, unverified)."""
+
+    probability: tuple[Shown, ...] = ()
+    consequence: tuple[Shown, ...] = ()
+    holes: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
+    reasons: tuple[Message, ...] = ()
+
+
+def matrix_of(study: Study) -> Matrix:
+    """The risk matrix in force.
+
+    Parameters
+    ----------
+    study : Study
+
+    Returns
+    -------
+    Matrix
+    """
+    m = risk_matrix()
+    bounds = raw("risk")["tables"]
+    return Matrix(
+        tuple(float(v) for v in bounds["P_f_bounds"]["rows"][0]),
+        tuple(float(v) for v in bounds["CA_bounds"]["rows"][0]),
+        tuple(tuple(int(m.cell[i, j]) for j in range(1, 6)) for i in range(1, 6)),
+        study.settings.number("rbi.risk_target_m2_y"),
+        m.verified,
+    )
+
+
+def card_of(study: Study, row: int) -> Card:
+    """Probability, consequence and holes of one component.
+
+    Parameters
+    ----------
+    study : Study
+    row : int
+        Component row.
+
+    Returns
+    -------
+    Card
+        Empty with reasons where nothing could be assessed.
+    """
+    if study.parts is None:
+        return Card()
+    risk = study.parts.risk
+    probability: list[Shown] = []
+    consequence: list[Shown] = []
+    holes: dict[str, tuple[Shown, ...]] = {}
+    why: list[Message] = []
+    for t in (*risk.trace(row, "P_f")[::-1], *risk.trace(row, "CA")):
+        if t.row < 0:
+            continue
+        p = procedure(t.key)
+        why += [_reason(k, key) for k, key in reasons(p, t.result, t.row)]
+        if t.key in PROBABILITY:
+            probability += [v for v in _outputs(p, t.result, t.row) if v[0] in PROBABILITY_COLUMNS]
+        elif t.hole:
+            held = _outputs(p, t.result, t.row)
+            holes[t.hole] = (*holes.get(t.hole, ()), *held)
+        else:
+            consequence += _outputs(p, t.result, t.row)
+    shown = {h: tuple(v for v in values if v[0] in HOLE_COLUMNS) or values[:12] for h, values in holes.items()}
+    return Card(tuple(probability), tuple(consequence), _same_symbols(shown), tuple(dict.fromkeys(why)))
+
+
+def _same_symbols(holes: Mapping[str, tuple[Shown, ...]]) -> dict[str, tuple[Shown, ...]]:
+    """Rows of the table of holes: each symbol once, in the same order for every hole."""
+    order = list(dict.fromkeys(v[0] for values in holes.values() for v in values))
+    out = {}
+    for hole, values in holes.items():
+        have = {v[0]: v for v in values}
+        out[hole] = tuple(have[s] for s in order if s in have)
+    return out
+
+
+def _outputs(p: Procedure, result: Result, row: int) -> list[Shown]:
+    weak = {s.out for s in p.steps if any(n in p.constants and not p.constants[n].verified for n in s.names().values())}
+    return [(o.symbol, _value(o, result, row), o.quantity, o.symbol in weak) for o in p.outputs]
+
+
+def _value(param: Param, result: Result, row: int) -> float | str:
+    raw = result.columns[param.symbol][row]
+    if param.quantity == "code":
+        return param.codes[int(raw)] if int(raw) >= 0 else ""
+    return str(raw) if isinstance(raw, str) else float(raw)
+
+
+def _reason(kind: str, key: str) -> Message:
+    return msg("study.missing", symbol=key) if kind == "missing" else msg(f"limit.{key}")
