@@ -31,7 +31,7 @@ class Groups:
 
     def __post_init__(self) -> None:
         off = np.ascontiguousarray(self.offsets, dtype=np.int64)
-        if off.ndim != 1 or off.size == 0 or off[0] != 0 or bool(np.any(np.diff(off) < 0)):
+        if off.ndim != 1 or off.size == 0 or off[0] != 0 or bool((off[1:] < off[:-1]).any()):
             raise ContractError(msg("core.bad_offsets"))
         off.setflags(write=False)
         object.__setattr__(self, "offsets", off)
@@ -103,9 +103,11 @@ def groups_of(owner: IntArray, n_groups: int) -> Groups:
     Groups
     """
     own = np.asarray(owner, dtype=np.int64)
-    if own.size and (bool(np.any(np.diff(own) < 0)) or own[0] < 0 or own[-1] >= n_groups):
+    if own.size and (bool((own[1:] < own[:-1]).any()) or own[0] < 0 or own[-1] >= n_groups):
         raise ContractError(msg("core.owner_not_sorted"))
-    return Groups(np.searchsorted(own, np.arange(n_groups + 1)).astype(np.int64))
+    offsets = np.zeros(n_groups + 1, dtype=np.int64)
+    np.cumsum(np.bincount(own, minlength=n_groups), out=offsets[1:])
+    return Groups(offsets)
 
 
 def _reduceat(ufunc: Any, values: FloatArray, groups: Groups, empty: float) -> FloatArray:

@@ -144,6 +144,10 @@ def _step(procedure: Procedure, result: Result, step: Step, row: int, params: Ma
     values = {p: _named(procedure, result, name, row, params) for p, name in step.names().items()}
     numbers = _numbers(c.expr, values) if c.kind == FORMULA else ""
     shown = tuple({v.name: v for v in values.values()}.values())
+    told = {p: _cell(result.columns[p], row, params.get(p)) for p in step.note_params}
+    weak = [v.name for v in shown if v.unverified]
+    if any(name.endswith("verified") and value == 0.0 for name, value in told.items()):
+        weak.append(step.out)
     return WorkingStep(
         symbol=step.out,
         expr=_rename(c.expr, step.names()),
@@ -153,9 +157,9 @@ def _step(procedure: Procedure, result: Result, step: Step, row: int, params: Ma
         ref=c.ref,
         kind=c.kind,
         note=c.note,
-        note_values={p: _cell(result.columns[p], row, params.get(p)) for p in step.note_params},
+        note_values=told,
         values=shown,
-        unverified=tuple(v.name for v in shown if v.unverified),
+        unverified=tuple(weak),
     )
 
 

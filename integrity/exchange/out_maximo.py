@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def write_maximo(tasks: TaskFrame, folder: Path, changes: Mapping[str, str] | No
     Written
     """
     t = target("maximo", changes)
+    tasks = _with_assets(tasks) if t["asset_from_tag"] == "yes" else tasks
     rows, refused = check_tasks(tasks, ("maximo_asset", "functional_location"))
     limit = int(t["description_max"])
     pm = _file(folder / "maximo_pm.csv", t, t["pm_interface"], PM, [_pm(tasks, i, t, limit) for i in rows])
@@ -53,6 +55,11 @@ def write_maximo(tasks: TaskFrame, folder: Path, changes: Mapping[str, str] | No
     )
     shortened = sum(len(str(tasks.short_text[i])) > limit for i in rows)
     return Written((pm, wo), len(rows), tuple(refused), shortened)
+
+
+def _with_assets(tasks: TaskFrame) -> TaskFrame:
+    own = np.array([str(a) or str(t) for a, t in zip(tasks.maximo_asset, tasks.tag, strict=True)], dtype=object)
+    return replace(tasks, maximo_asset=own)
 
 
 def _file(path: Path, t: Mapping[str, Any], interface: str, columns: tuple[str, ...], rows: list[list[Any]]) -> Path:

@@ -29,12 +29,14 @@ def flagged(study: Study, flag: str) -> IntArray:
     ----------
     study : Study
     flag : str
-        One of `RESULT_FLAGS`.
+        One of `RESULT_FLAGS`, or `life_used_up`: no remaining life today at the governing rate.
 
     Returns
     -------
     ndarray of int64
     """
+    if flag == "life_used_up":
+        return np.flatnonzero(study.components.RL_today_y <= 0.0).astype(np.int64)
     bit = RESULT_FLAGS.index(flag)
     return np.flatnonzero((study.components.flags >> bit) & 1).astype(np.int64)
 
@@ -133,7 +135,16 @@ def summary(study: Study, w: Words) -> list[Block]:
 
 
 def _actions(study: Study, w: Words) -> Block:
-    order = ("below_t_req", "set_pressure_above_mawp", "temporary_repair", "overdue", "no_cml", "no_readings", "growth")
+    order = (
+        "below_t_req",
+        "life_used_up",
+        "set_pressure_above_mawp",
+        "temporary_repair",
+        "overdue",
+        "no_cml",
+        "no_readings",
+        "growth",
+    )
     rows = []
     for flag in order:
         hit = flagged(study, flag)
@@ -188,7 +199,7 @@ def _ageing_bars(groups: tuple[AgeingGroup, ...], w: Words, caption: str, prefix
 def _ageing_table(groups: tuple[AgeingGroup, ...], w: Words) -> Block:
     named = {"total": w("report.total"), "vessels": w("report.vessels")}
     rows = [
-        [named.get(g.name, g.name), str(g.items), str(g.beyond), f"{100 * g.share:.0f} %" if g.items else "—",
+        [named.get(g.name, g.name) or w("report.no_unit"), str(g.items), str(g.beyond), f"{100 * g.share:.0f} %" if g.items else "—",
          str(g.beyond_no_assessment), str(g.no_stated_life)]
         for g in groups
     ]  # fmt: skip

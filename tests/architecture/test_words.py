@@ -82,9 +82,7 @@ def literal_keys() -> set[str]:
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 first = node.args[0]
                 if name in {"msg", "Message", "text", "tr"} and isinstance(first, ast.Constant):
-                    if isinstance(first.value, str) and re.fullmatch(
-                        r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+", first.value
-                    ):
+                    if isinstance(first.value, str) and re.fullmatch(r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+", first.value):
                         found.add(first.value)
     return found
 
@@ -121,9 +119,7 @@ def test_every_code_and_setting_has_words(language: str) -> None:
         "vessel_class",
         "piping_class_cn",
     }
-    missing = [
-        f"code.{n}.{c}" for n in table if n not in free for c in codes(n) if f"code.{n}.{c}" not in words
-    ]
+    missing = [f"code.{n}.{c}" for n in table if n not in free for c in codes(n) if f"code.{n}.{c}" not in words]
     settings = read_json(ROOT / "core" / "tables" / "settings.json")["settings"]
     missing += [f"setting.{k}" for k in settings if f"setting.{k}" not in words]
     assert not missing, missing[:60]
@@ -133,13 +129,7 @@ def test_no_literal_sentence_in_ui() -> None:
     sentence = re.compile(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}|[\u4e00-\u9fff]{2,}")
     for path in (ROOT / "ui").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        docs = {
-            id(n.body[0].value)
-            for n in ast.walk(tree)
-            if isinstance(n, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and n.body
-            and isinstance(n.body[0], ast.Expr)
-        }
+        docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
                 assert not sentence.search(node.value), f"{path}:{node.lineno} {node.value!r}"

@@ -160,8 +160,9 @@ def test_piping_class_maximum(cls: str, expected: str) -> None:
 def test_piping_without_class_takes_the_conservative_class_one() -> None:
     pipe = vessel(equipment_kind=[index_of("equipment_kind", "piping")], NPS_in=[6.0])
     c = run(pipe, RL=60.0)
-    assert due(c, "API570-C1") == "2027-03-01"
-    assert due(c, "API570-HALF-C1") == "2027-03-01"
+    assert due(c, "API570-C1-NOCLASS") == "2027-03-01"
+    assert due(c, "API570-HALF-C1-NOCLASS") == "2027-03-01"
+    assert "CN-D7005-G12-GC12-NOGC" in set(c.rule)
 
 
 def test_rbi_limit_informs_only() -> None:

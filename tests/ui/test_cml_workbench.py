@@ -181,5 +181,5 @@ def test_ten_thousand_readings_draw(qtbot: Any, state: State) -> None:
     study = fake_study.make_study(2, 3, 4000)
     plot = TrendPlot(state)
     qtbot.addWidget(plot)
-    plot.show_cml(study, 0)
+    plot.show_cml(study, int(np.argmax(study.plant.readings_of_cml.counts)))
     assert plot._rows.size >= 4000

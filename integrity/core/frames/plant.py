@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from integrity.core.arrays import FloatArray, IntArray, TextArray
 from integrity.core.frame import Frame, col
@@ -170,17 +171,17 @@ class Plant:
     readings: ReadingFrame
     inspections: InspectionFrame
 
-    @property
+    @cached_property
     def cmls_of_component(self) -> Groups:
         """CML rows of each component."""
         return groups_of(self.cmls.component_row, self.components.n)
 
-    @property
+    @cached_property
     def readings_of_cml(self) -> Groups:
         """Reading rows of each CML."""
         return groups_of(self.readings.cml_row, self.cmls.n)
 
-    @property
+    @cached_property
     def inspections_of_component(self) -> Groups:
         """Inspection rows of each component."""
         return groups_of(self.inspections.component_row, self.components.n)
