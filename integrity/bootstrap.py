@@ -181,6 +181,21 @@ def open_sample(
     return open_plant(target, author)
 
 
+def site_name(name: str) -> str:
+    """Name of the site of a sample plant, else the name itself.
+
+    Parameters
+    ----------
+    name : str
+        Name of the folder.
+
+    Returns
+    -------
+    str
+    """
+    return str(_known().get(name, {}).get("site", name))
+
+
 def _known() -> dict[str, dict[str, str]]:
     return dict(read_json(_NAMES)["samples"])
 

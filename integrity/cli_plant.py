@@ -84,7 +84,9 @@ def _session(args: argparse.Namespace, out: Path | None = None) -> Any:
     session = (
         bootstrap.open_plant(str(file), args.author)
         if file.exists()
-        else bootstrap.create_plant(str(file), name, args.author, as_of_d=bootstrap.sample_as_of(folder))
+        else bootstrap.create_plant(
+            str(file), bootstrap.site_name(name), args.author, as_of_d=bootstrap.sample_as_of(folder)
+        )
     )
     for preview in imports.import_folder(session, folder, _progress(args)):
         if not args.json:
@@ -186,7 +188,7 @@ def import_files(args: argparse.Namespace) -> int:
     for file in args.files:
         for preview in imports.import_file(session, file, _progress(args)):
             told.append(imports.summary_of(preview))
-            attention |= preview.tally.flagged + preview.tally.rejected > 0
+            attention |= not preview.known_before and preview.tally.flagged + preview.tally.rejected > 0
             if not args.json:
                 _out(imports.line_of(preview, args.lang))
     if args.json:

@@ -17,6 +17,7 @@ NO_DATE = -(2**31)
 NO_CODE = -1
 DAYS_PER_YEAR = 365.25
 REL_TOL = 1e-9
+_GREATEST = float(np.finfo(np.float64).max)
 
 
 def as_float(values: Any) -> FloatArray:
@@ -66,9 +67,15 @@ def at_least(value: Any, limit: Any, rel: float = REL_TOL) -> BoolArray:
     """
     v, lim = np.asarray(value, dtype=np.float64), np.asarray(limit, dtype=np.float64)
     with np.errstate(invalid="ignore"):
-        slack = rel * np.maximum(np.abs(v), np.abs(lim))
-        # An infinite slack would accept anything.
-        return np.asarray(v >= lim - np.where(np.isfinite(slack), slack, 0.0), dtype=np.bool_)
+        slack = _slack(v, lim, rel)
+        return np.asarray(v >= np.subtract(lim, slack, out=slack), dtype=np.bool_)
+
+
+def _slack(v: FloatArray, lim: FloatArray, rel: float) -> FloatArray:
+    slack = np.array(np.maximum(np.abs(v), np.abs(lim)))
+    np.multiply(slack, rel, out=slack)
+    # An infinite slack would accept anything; no finite number has a greater one than this.
+    return np.asarray(np.minimum(slack, rel * _GREATEST, out=slack))
 
 
 def at_most(value: Any, limit: Any, rel: float = REL_TOL) -> BoolArray:
@@ -83,4 +90,7 @@ def at_most(value: Any, limit: Any, rel: float = REL_TOL) -> BoolArray:
     -------
     ndarray of bool
     """
-    return at_least(-np.asarray(value, dtype=np.float64), -np.asarray(limit, dtype=np.float64), rel)
+    v, lim = np.asarray(value, dtype=np.float64), np.asarray(limit, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        slack = _slack(v, lim, rel)
+        return np.asarray(v <= np.add(lim, slack, out=slack), dtype=np.bool_)

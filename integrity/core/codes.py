@@ -92,3 +92,21 @@ def decode(index: IntArray, allowed: tuple[str, ...]) -> TextArray:
     """
     table = np.array([*allowed, ""], dtype=object)
     return np.asarray(table[np.asarray(index, dtype=np.int64)], dtype=object)
+
+
+def factorised(values: Iterable[Any]) -> tuple[list[str], IntArray]:
+    """Different texts of a column, in order of appearance, and the index of each row among them.
+
+    Parameters
+    ----------
+    values : iterable of str
+
+    Returns
+    -------
+    texts : list of str
+    index : ndarray of int64
+    """
+    rows = values.tolist() if isinstance(values, np.ndarray) else list(values)
+    place = {v: i for i, v in enumerate(dict.fromkeys(rows))}
+    index = np.fromiter(map(place.__getitem__, rows), dtype=np.int64, count=len(rows))
+    return ["" if v is None else str(v) for v in place], index

@@ -109,8 +109,8 @@ class Frame:
         """All columns by name."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
-    def take(self, rows: IntArray | AnyArray) -> Self:
-        """A frame of the given rows (indexes or mask)."""
+    def take(self, rows: IntArray | AnyArray | slice) -> Self:
+        """A frame of the given rows (indexes, mask or slice)."""
         return type(self)(**{k: v[rows] for k, v in self.columns().items()})
 
     @classmethod

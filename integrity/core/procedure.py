@@ -204,10 +204,11 @@ class Procedure:
             refused = self._refused(every, n)
         verdict = self._verdict(out, missing, refused, n)
         withheld = (missing != 0) | (refused != 0)
+        some = bool(withheld.any())
         for p in self.outputs:
             if p.symbol not in every:
                 raise ContractError(msg("core.output_missing", symbol=p.symbol, procedure=self.key))
-            if p.conclusion:
+            if p.conclusion and (some or every[p.symbol].dtype != _dtype(p)):
                 every[p.symbol] = np.where(withheld, _blank(p), every[p.symbol])
         for array in every.values():
             array.setflags(write=False)
@@ -225,7 +226,7 @@ class Procedure:
         out: Columns = {}
         for p in self.inputs:
             given = arrays.get(p.symbol)
-            value = np.full(n, _blank(p), dtype=_dtype(p)) if given is None else given.astype(_dtype(p))
+            value = np.full(n, _blank(p), dtype=_dtype(p)) if given is None else _own(given, _dtype(p))
             if value.size not in (1, n):
                 raise InputError(msg("core.column_length", symbol=p.symbol, got=int(value.size), want=n))
             out[p.symbol] = np.broadcast_to(value, (n,)) if value.size != n else value
@@ -241,7 +242,7 @@ class Procedure:
             given = tables.get(name, {"case": np.zeros(0, dtype=np.int64)})
             case = np.asarray(given["case"], dtype=np.int64)
             cols = {
-                p.symbol: np.asarray(given[p.symbol]).astype(_dtype(p))
+                p.symbol: _own(np.asarray(given[p.symbol]), _dtype(p))
                 if p.symbol in given
                 else np.full(case.size, _blank(p), dtype=_dtype(p))
                 for p in spec.columns
@@ -253,14 +254,13 @@ class Procedure:
         bits = np.zeros(n, dtype=np.int64)
         for j, p in enumerate(self.inputs):
             if p.required:
-                bits |= np.where(is_missing(cols[p.symbol], p), np.int64(1) << np.int64(j), np.int64(0))
+                bits[is_missing(cols[p.symbol], p)] |= np.int64(1) << np.int64(j)
         return bits
 
     def _refused(self, every: Columns, n: int) -> IntArray:
         bits = np.zeros(n, dtype=np.int64)
         for i, limit in enumerate(self.limits):
-            outside = ~np.asarray(limit.holds(every), dtype=np.bool_)
-            bits |= np.where(outside, np.int64(1) << np.int64(i), np.int64(0))
+            bits[~np.asarray(limit.holds(every), dtype=np.bool_)] |= np.int64(1) << np.int64(i)
         return bits
 
     def _verdict(self, out: Columns, missing: IntArray, refused: IntArray, n: int) -> IntArray:
@@ -269,6 +269,12 @@ class Procedure:
         own = np.where(refused != 0, int(Verdict.INSUFFICIENT_DATA), own)
         own = np.where((refused & ~np.int64(lacking)) != 0, int(Verdict.NOT_APPLICABLE), own)
         return np.where(missing != 0, int(Verdict.INSUFFICIENT_DATA), own).astype(np.int64)
+
+
+def _own(given: AnyArray, dtype: Any) -> AnyArray:
+    """The array itself where nobody can change it any more, else a copy."""
+    settled = given.dtype == dtype and given.flags.c_contiguous and not given.flags.writeable
+    return given if settled else given.astype(dtype)
 
 
 def is_missing(values: AnyArray, param: Param) -> BoolArray:

@@ -259,7 +259,8 @@ class RowsDigest:
         for name, part in self._parts.items():
             array = columns[name]
             if array.dtype == object:
-                text = "\x1f".join("\x00" if v is None else v for v in array)
+                cells = array.tolist()
+                text = "\x1f".join(["\x00" if v is None else v for v in cells] if None in cells else cells)
                 part.update((text + "\x1f").encode() if array.size else b"")
             else:
                 part.update(np.ascontiguousarray(array).tobytes())

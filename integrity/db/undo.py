@@ -32,7 +32,7 @@ def stacks(engine: Engine, author: str) -> tuple[list[int], list[int]]:
         Ids of audit entries.
     """
     t = AuditEntry.__table__
-    query = sa.select(t.c.id, t.c.kind, t.c.reverts_id).where(t.c.author == author, t.c.undoable == sa.true())
+    query = sa.select(t.c.id, t.c.kind, t.c.reverts_id).where(t.c.author == author, t.c.undoable == 1)
     undo: list[int] = []
     redo: list[int] = []
     with engine.connect() as connection:

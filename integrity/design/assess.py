@@ -77,6 +77,16 @@ COURSE_KEY = "api653.2014.course"
 
 
 @dataclass(frozen=True)
+class DesignBasis:
+    """What a design rests on apart from the walls: components, settings, tables and the owner's least thickness."""
+
+    components: ComponentFrame
+    settings: Settings
+    overlay: Path | None
+    t_req_owner_mm: Any
+
+
+@dataclass(frozen=True)
 class DesignResult:
     """Design frame of a plant and the procedure results behind it.
 
@@ -87,6 +97,7 @@ class DesignResult:
     frame: DesignFrame
     results: Mapping[str, Result]
     rows: Mapping[str, IntArray]
+    basis: DesignBasis
 
     def row_in(self, name: str, component_row: int) -> int:
         """Row of a component in a result.
@@ -234,12 +245,46 @@ def assess_design(
         A row without a rule, with missing data or outside the limits of its rule has NaN and says why in
         `refusal`.
     """
-    n = components.n
-    runs = Runs(n, settings, overlay)
+    basis = DesignBasis(components, settings, overlay, t_req_owner_mm)
+    return _assess(basis, t_actual_mm, CR_gov, years_to_next, {})
+
+
+def with_walls(result: DesignResult, t_actual_mm: Any, CR_gov: Any, years_to_next: Any) -> DesignResult:
+    """The same design with other present walls, rates and years; what does not depend on them is not run again.
+
+    Parameters
+    ----------
+    result : DesignResult
+    t_actual_mm : array_like, mm, shape (n,)
+    CR_gov : array_like, mm/year, shape (n,)
+    years_to_next : array_like, year
+
+    Returns
+    -------
+    DesignResult
+        Equal to what `assess_design` gives for the same components, settings and tables.
+    """
+    lasting = {k: (r, result.rows[k]) for k, r in result.results.items() if not _by_wall(k)}
+    return _assess(result.basis, t_actual_mm, CR_gov, years_to_next, lasting)
+
+
+def _by_wall(name: str) -> bool:
+    key, _, state = name.partition(":")
+    return key in ("design.wall_at_next", "design.rating") or state in STATES[1:]
+
+
+def _assess(
+    basis: DesignBasis,
+    t_actual_mm: Any,
+    CR_gov: Any,
+    years_to_next: Any,
+    known: Mapping[str, tuple[Result, IntArray]],
+) -> DesignResult:
+    components, n = basis.components, basis.components.n
+    runs = Runs(n, basis.settings, basis.overlay, known=known)
     p = prepare(components, runs)
-    p["t_now"], p["CR_gov"], p["years"], p["t_owner"] = (
-        np.array(np.broadcast_to(as_float(v), (n,))) for v in (t_actual_mm, CR_gov, years_to_next, t_req_owner_mm)
-    )
+    given = (t_actual_mm, CR_gov, years_to_next, basis.t_req_owner_mm)
+    p["t_now"], p["CR_gov"], p["years"], p["t_owner"] = (np.array(np.broadcast_to(as_float(v), (n,))) for v in given)
     _walls(p, runs)
     tokens: dict[str, BoolArray] = {}
     if "design.static_head" in runs.results:
@@ -252,7 +297,7 @@ def assess_design(
     _rating(components, p, runs)
     for token, rows in stress_reason(p).items():
         _note(tokens, token, np.flatnonzero(rows), n)
-    return DesignResult(_frame(components, p, runs, tokens), runs.results, runs.rows)
+    return DesignResult(_frame(components, p, runs, tokens), runs.results, runs.rows, basis)
 
 
 def _walls(p: Prepared, runs: Runs) -> None:
@@ -425,21 +470,26 @@ def _rating(c: ComponentFrame, p: Prepared, runs: Runs) -> None:
     for name in (*(f"MAWP_{s}" for s in STATES), "interval_max"):
         p[name] = runs.spread("design.rating", name, runs.blank())
     p["set_above"] = runs.spread("design.rating", "set_above_mawp", np.full(runs.n, -1, dtype=np.int64))
-    for state in ("now", "next"):
-        p[f"MAWP_vessel_{state}"] = _vessel_least(c, p[f"MAWP_{state}"])
+    p["MAWP_vessel_now"], p["MAWP_vessel_next"] = _vessel_least(c, p["MAWP_now"], p["MAWP_next"])
 
 
-def _vessel_least(c: ComponentFrame, MAWP: FloatArray) -> FloatArray:
+def _vessel_least(c: ComponentFrame, *pressures: FloatArray) -> tuple[FloatArray, ...]:
     """Least over the parts of the same equipment and chamber; NaN where one of them is not known."""
-    if c.n == 0:
-        return MAWP
+    if all(bool(np.isnan(MAWP).all()) for MAWP in pressures):
+        return pressures
     pair = c.equipment_id * 16 + c.chamber + 1
-    _, owner = np.unique(pair, return_inverse=True)
-    order = np.argsort(owner, kind="stable")
-    groups = groups_of(owner[order], int(owner.max()) + 1)
-    least = group_min(MAWP[order], groups)
-    unknown = group_count(np.isnan(MAWP[order]), groups) > 0
-    return np.where(unknown, np.nan, least)[owner]
+    order = np.argsort(pair, kind="stable")
+    new = np.ones(c.n, dtype=np.bool_)
+    new[1:] = pair[order[1:]] != pair[order[:-1]]
+    owner = np.cumsum(new) - 1
+    groups = groups_of(owner, int(owner[-1]) + 1)
+    out = []
+    for MAWP in pressures:
+        unknown = group_count(np.isnan(MAWP[order]), groups) > 0
+        least = np.empty(c.n)
+        least[order] = np.where(unknown, np.nan, group_min(MAWP[order], groups))[owner]
+        out.append(least)
+    return tuple(out)
 
 
 def _note(tokens: dict[str, BoolArray], token: str, rows: IntArray, n: int) -> None:
@@ -460,12 +510,16 @@ def _reasons(runs: Runs, name: str, tokens: dict[str, BoolArray]) -> None:
 
 
 def _refusal(tokens: Mapping[str, BoolArray], n: int) -> AnyArray:
-    text = np.full(n, "", dtype=object)
-    for token, rows in tokens.items():
+    out = np.full(n, "", dtype=object)
+    some = np.flatnonzero(np.logical_or.reduce([np.zeros(n, dtype=np.bool_), *tokens.values()]))
+    text = out[some]
+    for token, mask in tokens.items():
+        rows = mask[some]
         first = rows & (text == "")
         text[rows & ~first] += f" {token}"
         text[first] = token
-    return text
+    out[some] = text
+    return out
 
 
 def _frame(c: ComponentFrame, p: Prepared, runs: Runs, tokens: Mapping[str, BoolArray]) -> DesignFrame:

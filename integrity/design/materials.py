@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import NO_CODE, FloatArray, IntArray, TextArray, as_float, at_least, at_most
-from integrity.core.codes import codes
+from integrity.core.codes import codes, factorised
 from integrity.core.quantities import from_internal
 from integrity.core.tables import read_json
 from integrity.design.table_files import converted, is_true, number, table_path, table_rows
@@ -54,24 +54,6 @@ def edition_year(text: str) -> float:
     """
     years = _YEAR.findall(text)
     return float(max(years)) if years else float("nan")
-
-
-def factorised(values: Iterable[Any]) -> tuple[list[str], IntArray]:
-    """Different texts of a column and the index of each row among them.
-
-    Parameters
-    ----------
-    values : iterable of str
-
-    Returns
-    -------
-    texts : list of str
-    index : ndarray of int64
-    """
-    rows = values.tolist() if isinstance(values, np.ndarray) else list(values)
-    place = {v: i for i, v in enumerate(dict.fromkeys(rows))}
-    index = np.fromiter(map(place.__getitem__, rows), dtype=np.int64, count=len(rows))
-    return ["" if v is None else str(v) for v in place], index
 
 
 def aliases(overlay: Path | None = None) -> Mapping[str, str]:

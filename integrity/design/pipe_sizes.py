@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import FloatArray, as_float
-from integrity.design.materials import factorised
+from integrity.core.codes import factorised
 from integrity.design.table_files import constant, number, table_path, table_rows
 
 _FILE = "pipe_sizes.csv"

@@ -35,14 +35,18 @@ class Runs:
     overlay: Path | None
     results: dict[str, Result] = field(default_factory=dict)
     rows: dict[str, IntArray] = field(default_factory=dict)
+    known: Mapping[str, tuple[Result, IntArray]] = field(default_factory=dict)
 
     def run(self, key: str, rows: IntArray, columns: Mapping[str, AnyArray], state: str = "") -> Result:
         """Run a procedure on some rows and keep the result, where it has a row, under `key` or `key:state`."""
+        name = f"{key}:{state}" if state else key
+        if name in self.known:
+            self.results[name], self.rows[name] = self.known[name]
+            return self.results[name]
         procedure = procedures_for(self.overlay)[key]
         names = [p.symbol for p in procedure.inputs if p.symbol in columns]
-        given = {s: columns[s] if rows.size == self.n else columns[s][rows] for s in names}
+        given = {s: columns[s] if rows.size == self.n else _taken(columns[s], rows) for s in names}
         result = procedure.run(given, self.settings)
-        name = f"{key}:{state}" if state else key
         if rows.size:
             self.results[name], self.rows[name] = result, rows
         return result
@@ -56,6 +60,12 @@ class Runs:
     def blank(self) -> FloatArray:
         """A column of NaN."""
         return np.full(self.n, np.nan)
+
+
+def _taken(values: AnyArray, rows: IntArray) -> AnyArray:
+    out = values.take(rows)
+    out.setflags(write=False)
+    return out
 
 
 def is_geometry(components: ComponentFrame, *names: str) -> BoolArray:

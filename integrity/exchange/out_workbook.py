@@ -14,6 +14,7 @@ from integrity.core.arrays import NO_DATE, AnyArray
 from integrity.core.dates import iso_of
 from integrity.exchange.cmms import write_whole
 
+WIDE = 16
 PAPER, LINE, HEAD, SECONDARY = "#FFFFFF", "#E1E5EA", "#F6F7F9", "#5B6675"
 
 
@@ -21,8 +22,8 @@ PAPER, LINE, HEAD, SECONDARY = "#FFFFFF", "#E1E5EA", "#F6F7F9", "#5B6675"
 class SheetColumn:
     """One column: what stands in the heading, its values and how they are written.
 
-    `kind` is text, number, date or flag; `decimals` None writes the number in full. `fills` maps a cell text to a
-    background colour.
+    `kind` is text, number, date or flag; `decimals` None writes the number in full, `scientific` in powers of ten.
+    `fills` maps a cell text to a background colour.
     """
 
     heading: str
@@ -32,6 +33,7 @@ class SheetColumn:
     unit: str = ""
     width: float = 12.0
     fills: Mapping[str, str] = field(default_factory=dict)
+    scientific: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +89,10 @@ class _Sheet:
             self.sheet.autofilter(head - 1, 0, head - 1 + n, len(self.spec.columns) - 1)
         self.sheet.freeze_panes(head, 2 if self.spec.for_people else 0)
         self.sheet.set_landscape()
-        self.sheet.set_paper(9)
-        self.sheet.fit_to_pages(1, 0)
+        wide = len(self.spec.columns) > WIDE
+        self.sheet.set_paper(8 if wide else 9)
+        self.sheet.fit_to_pages(2 if wide else 1, 0)
+        self.sheet.repeat_columns(0, 0)
         self.sheet.repeat_rows(max(head - 2, 0), head - 1)
         self.sheet.set_footer("&L&8" + self.footer + "&R&8&P / &N")
         self.sheet.hide_gridlines(2)
@@ -104,23 +108,28 @@ class _Sheet:
     def _head(self, top: int) -> int:
         style = {"bold": True, "bg_color": HEAD, "bottom": 1, "border_color": LINE, "text_wrap": True, "valign": "top"}
         fmt = {
-            kind: self.book.add_format({**style, "align": "right" if kind == "number" else "left"})
+            kind: self.book.add_format(
+                {**style, **({"align": "right"} if kind == "number" else {"align": "left", "indent": 1})}
+            )
             for kind in ("text", "number", "date", "flag")
         }
         for c, column in enumerate(self.spec.columns):
             words = f"{column.heading}\n{column.unit}" if column.unit else column.heading
             self.sheet.write(top, c, words if self.spec.for_people else column.heading, fmt[column.kind])
         if self.spec.for_people:
-            self.sheet.set_row(top, 45)
+            self.sheet.set_row(top, 58)
         return top + 1
 
     def _format(self, column: SheetColumn, fill: str = "") -> Any:
         number = "" if column.decimals is None else ("0" if column.decimals == 0 else "0." + "0" * column.decimals)
+        number = "0.00E+00" if column.scientific else number
         key = (f"{column.kind}{number}", fill)
         if key not in self._formats:
             style: dict[str, Any] = {"valign": "top"}
             if self.spec.for_people:
                 style |= {"bottom": 1, "border_color": LINE}
+            if self.spec.for_people and column.kind == "text":
+                style |= {"indent": 1}
             if number:
                 style["num_format"] = number
             if column.kind == "date":

@@ -11,8 +11,8 @@ from integrity.core.clause import REDUCTION, clause
 from integrity.core.codes import index_of
 from integrity.core.group import (
     Groups,
-    group_argmin,
     group_count,
+    group_first,
     group_max,
     group_mean,
     group_min,
@@ -194,7 +194,7 @@ def least_row(groups: Groups, counts: BoolArray, *keys: FloatArray) -> IntArray:
     for key in keys:
         best = np.take(group_min(key, groups, left), groups.owner) if groups.n else key
         left = left & (at_most(key, best) | np.isnan(best))
-    return group_argmin(np.arange(groups.members, dtype=np.float64), groups, left)
+    return group_first(left, groups)
 
 
 def governing_row(walls: Walls) -> tuple[IntArray, IntArray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,12 +85,21 @@ def candidate_dates(plant: Plant, life: LifeFacts, settings: Settings) -> Candid
         _own(facts, "temporary_repair", plant.components.temp_repair_expiry_d, "plan.why.temporary_repair")
     ]
     columns = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
-    order = np.lexsort((columns["due_d"], columns["component_row"]))
-    columns = {k: v[order] for k, v in columns.items()}
+    order = _order(columns["component_row"], columns["due_d"])
+    columns = {k: v.take(order) for k, v in columns.items()}
     columns["governs"] = _governing(columns, plant.components.n)
     for name in ("rule", "reference", "reason"):
-        columns[name] = np.array(facts.texts, dtype=object)[columns[name]]
+        columns[name] = np.array(facts.texts, dtype=object).take(columns[name])
     return CandidateFrame.from_columns(columns)
+
+
+def _order(component_row: IntArray, due_d: IntArray) -> IntArray:
+    """Order by component row, then date, then as they come; each rule comes in order of rows already."""
+    if not due_d.size:
+        return np.zeros(0, dtype=np.int64)
+    first = int(due_d.min())
+    key = component_row * (int(due_d.max()) - first + 1) + (due_d - first)
+    return np.argsort(key, kind="stable")
 
 
 def _facts(plant: Plant, life: LifeFacts, settings: Settings) -> _Facts:
@@ -131,12 +141,18 @@ def _in_scope(facts: _Facts, rule: Rule) -> BoolArray:
 def _meets(facts: _Facts, column: str, allowed: tuple[int | str, ...]) -> BoolArray:
     k = facts.plant.components
     if column == "has_periodic":
-        return np.isin(facts.has_periodic, allowed)
+        return _among(facts.has_periodic, allowed)
     if column == "has_stated":
-        return np.isin(facts.has_stated, allowed)
-    values = getattr(k, column)
+        return _among(facts.has_stated, allowed)
     wanted = [v if isinstance(v, int) else _code(k, column, v) for v in allowed]
-    return np.isin(values, wanted)
+    return _among(getattr(k, column), wanted)
+
+
+def _among(values: AnyArray, wanted: Sequence[int | str]) -> BoolArray:
+    out = np.zeros(values.size, dtype=np.bool_)
+    for value in wanted:
+        out |= values == value
+    return out
 
 
 def _code(k: Frame, column: str, text: str) -> int:
@@ -215,9 +231,9 @@ def _rows(
             "by_life": flag,
             "years_max": years_max,
             "RL_y": RL,
-            "share": np.full(rows.size, float(spec.get("share", np.nan))),
-            "short_life_y": np.full(rows.size, float(spec.get("short_life_y", np.nan))),
-            "short_max_y": np.full(rows.size, float(spec.get("short_life_max_y", np.nan))),
+            "share": float(spec.get("share", np.nan)),
+            "short_life_y": float(spec.get("short_life_y", np.nan)),
+            "short_max_y": float(spec.get("short_life_max_y", np.nan)),
         },
         facts.settings,
     )

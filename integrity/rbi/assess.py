@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import AnyArray, FloatArray, IntArray, TextArray
+from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskFrame, RiskInputFrame
@@ -239,6 +240,7 @@ def assess_risk(
     as_of_d: int,
     settings: Settings,
     progress: Progress = SILENT,
+    each: Each = one_by_one,
 ) -> RiskAssessment:
     """Damage factors, probability, consequence and risk of every component at one day.
 
@@ -253,6 +255,8 @@ def assess_risk(
     as_of_d : int
     settings : Settings
     progress : Progress
+    each : Each
+        How parts of the plant are worked through.
 
     Returns
     -------
@@ -262,7 +266,7 @@ def assess_risk(
     case = make_case(components, inspections, inputs, as_of_d, settings)
     acted = tuple(_run_mechanism(m, case) for m in mechanisms())
     likelihood = _probability(case, acted)
-    outcome = holes.assess(case, progress)
+    outcome = holes.assess(case, progress, each=each)
     CA = outcome.consequence["CA"][outcome.governing]
     ranked = risk.PROCEDURE.run({"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings)
     every = RowMap(np.arange(case.n, dtype=np.int64))
@@ -325,15 +329,23 @@ def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[
     inputs = [(j, p.symbol) for j, p in enumerate(procedure.inputs) if p.symbol not in carried]
     keep = np.int64(sum(1 << j for j, _ in inputs))
     shift = np.int64(len(procedure.limits))
-    packed = ((missing & keep) << shift) | refused
-    keys, inverse = np.unique(packed, return_inverse=True)
+    keys, inverse = _different(((missing & keep) << shift) | refused)
     texts = []
     for key in keys:
         lacks, outside = int(key) >> int(shift), int(key) & ((1 << int(shift)) - 1)
         tokens = [f"missing:{s}" for j, s in inputs if lacks >> j & 1]
         tokens += [f"limit:{lim.key}" for i, lim in enumerate(procedure.limits) if outside >> i & 1]
         texts.append("; ".join(tokens))
-    return inverse.astype(np.int64), texts
+    return inverse, texts
+
+
+def _different(packed: IntArray) -> tuple[IntArray, IntArray]:
+    """Nothing (0) and the other values of a column, and the index of each row among them; most rows have nothing."""
+    rows = np.flatnonzero(packed)
+    keys, back = np.unique(packed[rows], return_inverse=True)
+    index = np.zeros(packed.size, dtype=np.int64)
+    index[rows] = back + 1
+    return np.concatenate((np.zeros(1, dtype=np.int64), keys)), index
 
 
 def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int) -> TextArray:
@@ -354,9 +366,13 @@ def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: ho
     code = np.zeros(n, dtype=np.int64)
     for inverse, texts in parts:
         code = code * len(texts) + inverse
-    _, first, back = np.unique(code, return_index=True, return_inverse=True)
+    keys, back = _different(code)
     joined = []
-    for row in first:
-        tokens = [t for inverse, texts in parts for t in texts[inverse[row]].split("; ") if t]
-        joined.append("; ".join(dict.fromkeys(tokens)))
-    return np.array([*joined, ""], dtype=object)[back] if n else np.zeros(0, dtype=object)
+    for key in keys.tolist():
+        tokens = []
+        for _, texts in reversed(parts):
+            key, at = divmod(key, len(texts))
+            tokens.append(texts[at])
+        found = [t for text in reversed(tokens) for t in text.split("; ") if t]
+        joined.append("; ".join(dict.fromkeys(found)))
+    return np.array(joined, dtype=object)[back]

@@ -65,7 +65,7 @@ def export_plan_xlsx(study: Study, path: Path, language: str, units: str = "SI")
     return write_workbook(path, sheets, w("report.banner"))
 
 
-def _column(frame: Frame, name: str, w: Words, rows: AnyArray | None = None, width: float = 11) -> SheetColumn:
+def _column(frame: Frame, name: str, w: Words, rows: AnyArray | None = None, width: float = 12) -> SheetColumn:
     quantity = type(frame).quantities()[name]
     values = getattr(frame, name) if rows is None else getattr(frame, name)[rows]
     heading = w(f"sym.{name}")
@@ -83,7 +83,7 @@ def _column(frame: Frame, name: str, w: Words, rows: AnyArray | None = None, wid
     unit = display_unit(quantity, w.units)
     shown = from_internal(values, quantity, unit.name)
     decimals = None if quantity == "frequency" else unit.decimals
-    return SheetColumn(heading, shown, "number", decimals, w.unit(quantity), width)
+    return SheetColumn(heading, shown, "number", decimals, w.unit(quantity), width, scientific=quantity == "frequency")
 
 
 def _enumeration(frame: Frame, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ from integrity.db.models import (
 )
 from integrity.db.rows import plain
 from integrity.db.tracking import table_of
-from integrity.exchange.text import key_of
+from integrity.exchange.text import key_of as normal_key
 from integrity.services.imports_types import FieldChange, RowDifference
 
 Key = tuple[Any, ...]
@@ -109,7 +109,7 @@ def alike(before: Any, after: Any) -> bool:
     bool
     """
     if isinstance(before, str) and isinstance(after, str):
-        a, b = key_of(before), key_of(after)
+        a, b = normal_key(before), normal_key(after)
         return a == b or (min(len(a), len(b)) > 2 and (a in b or b in a))
     return same(before, after)
 
@@ -132,10 +132,10 @@ class Book:
     def __init__(self, connection: Connection, site_id: int) -> None:
         self.connection, self.site_id = connection, site_id
         self._of: dict[Model, dict[Key, Entry]] = {}
-        self._by_id: dict[Model, dict[int, Entry]] = {}
+        self._key_of: dict[Model, dict[int, Key]] = {}
         self._columns: dict[Model, dict[str, int]] = {}
         self.differing: list[RowDifference] = []
-        self.repeats: dict[Key, int] = {}
+        self._touched: list[Entry] = []
         self.current = -1
 
     def all(self, model: Model) -> dict[Key, Entry]:
@@ -153,27 +153,25 @@ class Book:
             self._load(model)
         return self._of[model]
 
-    def loaded(self) -> Iterator[Entry]:
-        """Every record that was looked at, model by model in the order in which they can be written."""
-        models = {table_of(m).name: m for m in self._of}
-        for table in Base.metadata.sorted_tables:
-            if table.name in models:
-                yield from self._of[models[table.name]].values()
+    def to_write(self) -> tuple[Entry, ...]:
+        """Records that are new or would change, in the order in which they can be written."""
+        order = {table.name: n for n, table in enumerate(Base.metadata.sorted_tables)}
+        found = [e for e in self._touched if e.is_new or e.changes()]
+        return tuple(sorted(found, key=lambda e: order[table_of(e.model).name]))
 
-    def by_id(self, model: Model, row_id: int) -> Entry:
-        """The record with an id.
+    def keys_by_id(self, model: Model) -> dict[int, Key]:
+        """Key of each stored record of a model by its id.
 
         Parameters
         ----------
         model : model class
-        row_id : int
 
         Returns
         -------
-        Entry
+        dict of int to tuple
         """
         self.all(model)
-        return self._by_id[model][row_id]
+        return self._key_of[model]
 
     def find(self, model: Model, key: Key) -> Entry | None:
         """The record of a key, None where there is none.
@@ -216,6 +214,7 @@ class Book:
     def _touch(self, entry: Entry, row: int) -> None:
         if not entry.touched:
             entry.touched, entry.table = True, self.current
+            self._touched.append(entry)
         entry.row = entry.row or row
 
     def fill(self, entry: Entry, values: Mapping[str, Any], row: int = 0) -> None:
@@ -249,16 +248,15 @@ class Book:
     def _load(self, model: Model) -> None:
         table = table_of(model)
         self._columns[model] = columns = {c.name: i for i, c in enumerate(table.columns)}
+        key_of = _KEYS[model](self, columns)
         entries: dict[Key, Entry] = {}
-        by_id: dict[int, Entry] = {}
-        key_of_row = _KEYS[model]
+        keys: dict[int, Key] = {}
+        own = columns["id"]
         for cells in self.connection.execute(_select(model, self.site_id)).all():
             stored = tuple(cells)
-            entry = Entry(model, (), columns, stored)
-            entry.key = key_of_row(self, entry)
-            entries[entry.key] = entry
-            by_id[int(stored[columns["id"]])] = entry
-        self._of[model], self._by_id[model] = entries, by_id
+            key = keys[stored[own]] = key_of(stored)
+            entries[key] = Entry(model, key, columns, stored)
+        self._of[model], self._key_of[model] = entries, keys
 
 
 def called(entry: Entry) -> str:
@@ -369,56 +367,71 @@ _WHERE: Mapping[Model, Callable[[sa.TableClause, int], Any]] = {
 }
 
 
-def _named(column: str) -> Callable[[Book, Entry], Key]:
-    return lambda _book, entry: (entry.cell(column),)
+KeyOf = Callable[[tuple[Any, ...]], Key]
 
 
-def _item_of(book: Book, entry: Entry) -> str:
-    return str(book.by_id(Equipment, entry.cell("equipment_id")).key[0])
+def _named(column: str) -> Callable[[Book, Mapping[str, int]], KeyOf]:
+    def make(_book: Book, at: Mapping[str, int]) -> KeyOf:
+        k = at[column]
+        return lambda cells: (cells[k],)
+
+    return make
 
 
-def _chamber_key(book: Book, entry: Entry) -> Key:
-    return (_item_of(book, entry), entry.cell("chamber"))
+def _chamber_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    item, chamber, tags = at["equipment_id"], at["chamber"], book.keys_by_id(Equipment)
+    return lambda cells: (*tags[cells[item]], cells[chamber])
 
 
-def _component_key(book: Book, entry: Entry) -> Key:
-    return (_item_of(book, entry), entry.cell("name"))
+def _component_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    item, name, tags = at["equipment_id"], at["name"], book.keys_by_id(Equipment)
+    return lambda cells: (*tags[cells[item]], cells[name])
 
 
-def _rating_key(book: Book, entry: Entry) -> Key:
-    part = entry.cell("component_id")
-    chamber = book.by_id(Chamber, entry.cell("chamber_id")).key
-    return (*chamber, "" if part is None else book.by_id(Component, part).key[1])
+def _rating_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    chamber, part = at["chamber_id"], at["component_id"]
+    chambers, parts = book.keys_by_id(Chamber), book.keys_by_id(Component)
+    return lambda cells: (*chambers[cells[chamber]], "" if cells[part] is None else parts[cells[part]][1])
 
 
-def _cml_key(book: Book, entry: Entry) -> Key:
-    return (*book.by_id(Component, entry.cell("component_id")).key, entry.cell("name"))
+def _cml_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    part, name, parts = at["component_id"], at["name"], book.keys_by_id(Component)
+    return lambda cells: (*parts[cells[part]], cells[name])
 
 
-def _part_name(book: Book, entry: Entry) -> str:
-    part = entry.cell("component_id")
-    return "" if part is None else str(book.by_id(Component, part).key[1])
-
-
-def _inspection_key(book: Book, entry: Entry) -> Key:
+def _inspection_key(book: Book, at: Mapping[str, int]) -> KeyOf:
     """Item, component, day, type, method, mechanism, and how many alike stand before it."""
-    columns = ("date_d", "inspection_type", "inspection_method", "mechanism")
-    base = (_item_of(book, entry), _part_name(book, entry), *(entry.cell(c) for c in columns))
-    book.repeats[base] = book.repeats.get(base, -1) + 1
-    return (*base, book.repeats[base])
+    item, part = at["equipment_id"], at["component_id"]
+    rest = [at[c] for c in ("date_d", "inspection_type", "inspection_method", "mechanism")]
+    tags, parts = book.keys_by_id(Equipment), book.keys_by_id(Component)
+    seen: dict[Key, int] = {}
+
+    def key(cells: tuple[Any, ...]) -> Key:
+        name = "" if cells[part] is None else parts[cells[part]][1]
+        base = (*tags[cells[item]], name, *(cells[k] for k in rest))
+        seen[base] = seen.get(base, -1) + 1
+        return (*base, seen[base])
+
+    return key
 
 
-def _assignment_key(book: Book, entry: Entry) -> Key:
-    part = entry.cell("component_id")
-    subject = (_item_of(book, entry), "") if part is None else book.by_id(Component, part).key
-    return (*subject, entry.cell("mechanism"), entry.cell("cause"))
+def _assignment_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    item, part, mechanism, cause = (at[c] for c in ("equipment_id", "component_id", "mechanism", "cause"))
+    tags, parts = book.keys_by_id(Equipment), book.keys_by_id(Component)
+
+    def key(cells: tuple[Any, ...]) -> Key:
+        subject = (*tags[cells[item]], "") if cells[part] is None else parts[cells[part]]
+        return (*subject, cells[mechanism], cells[cause])
+
+    return key
 
 
-def _regime_key(book: Book, entry: Entry) -> Key:
-    return (book.by_id(Circuit, entry.cell("circuit_id")).key[0], entry.cell("from_d"))
+def _regime_key(book: Book, at: Mapping[str, int]) -> KeyOf:
+    circuit, day, names = at["circuit_id"], at["from_d"], book.keys_by_id(Circuit)
+    return lambda cells: (*names[cells[circuit]], cells[day])
 
 
-_KEYS: Mapping[Model, Callable[[Book, Entry], Key]] = {
+_KEYS: Mapping[Model, Callable[[Book, Mapping[str, int]], KeyOf]] = {
     **dict.fromkeys((Unit, CorrosionLoop, Circuit, InventoryGroup, ProcessStream), _named("name")),
     Equipment: _named("tag"),
     ReliefDevice: _named("tag"),

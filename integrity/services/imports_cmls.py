@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from integrity.core.arrays import NO_DATE, BoolArray, FloatArray, IntArray
+from integrity.core.arrays import NO_DATE, BoolArray, FloatArray, IntArray, TextArray
+from integrity.core.frame import Frame, col
+from integrity.db.columns import fetch
 from integrity.db.models import Cml, CmlEvent, Component, Equipment, ImportBatch, Lining, Reading
 from integrity.db.rows import plain
 from integrity.db.tracking import table_of
@@ -28,7 +29,6 @@ _KIND_OF_GEOMETRY = {
 _ITEM_FIELDS = ("equipment", "line")
 FEW_CMLS = 2000
 _CHUNK = 500
-_NO_KEY = -1
 
 
 @dataclass(frozen=True)
@@ -190,38 +190,69 @@ def stored_readings(book: Book, cmls: PlantCmls, wanted: IntArray) -> StoredRead
     -------
     StoredReadings
     """
-    row_of = {cmls.entries[int(k)].id: int(k) for k in wanted if cmls.entries[int(k)].id is not None}
-    found = list(_rows_of(book, sorted(i for i in row_of if i is not None)))
-    found = [r for r in found if r[1] in row_of]
-    turned: Sequence[Sequence[Any]] = list(zip(*found, strict=True)) if found else [()] * 10
-
-    def ints(k: int, missing: int = _NO_KEY) -> IntArray:
-        return np.array([missing if v is None else v for v in turned[k]], dtype=np.int64)
-
+    rows = np.array([k for k in wanted.tolist() if cmls.entries[k].id is not None], dtype=np.int64)
+    ids = np.array([cmls.entries[k].id for k in rows.tolist()], dtype=np.int64)
+    order = np.argsort(ids)
+    ids, rows = ids[order], rows[order]
+    parts = [fetch(book.connection, _Stored, query, _NAMES) for query in _queries(book.site_id, ids.tolist())]
+    got = {name: np.concatenate([p[name] for p in parts]) for name in _NAMES} if parts else _nothing()
+    at = np.minimum(np.searchsorted(ids, got["cml_id"]), max(ids.size - 1, 0))
+    keep = ids[at] == got["cml_id"] if ids.size else np.zeros(0, dtype=np.bool_)
+    got = {name: values[keep] for name, values in got.items()}
+    batch = _batches(book)
     return StoredReadings(
-        id=ints(0),
-        cml_row=np.array([row_of[i] for i in turned[1]], dtype=np.int64),
-        position=column_of(turned[2]),
-        date_d=ints(3),
-        t_mm=np.array(turned[4], dtype=np.float64),
-        quality=ints(5),
-        source_key=ints(6),
-        row_version=ints(7),
-        source=column_of([source_name(f or "", s or "") for f, s in zip(turned[8], turned[9], strict=True)]),
+        id=got["id"],
+        cml_row=rows[at[keep]],
+        position=column_of(got["position_text"].tolist()),
+        date_d=got["date_d"],
+        t_mm=got["t_mm"],
+        quality=got["quality"],
+        source_key=got["source_key"],
+        row_version=got["row_version"],
+        source=column_of([batch.get(k, "") for k in got["batch_id"].tolist()]),
     )
 
 
-def _rows_of(book: Book, cml_ids: list[int]) -> Iterable[Any]:
-    r, b = plain(table_of(Reading)), plain(table_of(ImportBatch))
-    names = ("id", "cml_id", "position_text", "date_d", "t_mm", "quality", "source_key", "row_version")
-    columns = [*(r.c[n] for n in names), b.c.file_name, b.c.sheet]
-    query = sa.select(*columns).select_from(r.outerjoin(b, b.c.id == r.c.batch_id))
+@dataclass(frozen=True, eq=False)
+class _Stored(Frame):
+    """What the select of stored readings gives."""
+
+    id: IntArray = col("id")
+    cml_id: IntArray = col("id")
+    batch_id: IntArray = col("id")
+    position_text: TextArray = col("text")
+    date_d: IntArray = col("date")
+    t_mm: FloatArray = col("thickness")
+    quality: IntArray = col("id")
+    source_key: IntArray = col("id")
+    row_version: IntArray = col("id")
+
+
+_NAMES = tuple(_Stored.quantities())
+
+
+def _nothing() -> dict[str, Any]:
+    return _Stored.from_columns({}, n=0).columns()
+
+
+def _queries(site_id: int, cml_ids: list[int]) -> list[sa.Select[Any]]:
+    """One select over the site where many CMLs are wanted, else one for each few of them; ordered by id."""
+    r = plain(table_of(Reading))
+    query = sa.select(*(r.c[n] for n in _NAMES)).order_by(r.c.id)
     if len(cml_ids) > FEW_CMLS:
-        yield from book.connection.execute(query.order_by(r.c.id))
-        return
-    for start in range(0, len(cml_ids), _CHUNK):
-        part = cml_ids[start : start + _CHUNK]
-        yield from book.connection.execute(query.where(r.c.cml_id.in_(part)).order_by(r.c.id))
+        m, c, e = (plain(table_of(x)) for x in (Cml, Component, Equipment))
+        items = sa.select(e.c.id).where(e.c.site_id == sa.literal(site_id, sa.Integer))
+        parts = sa.select(c.c.id).where(c.c.equipment_id.in_(items))
+        return [query.where(r.c.cml_id.in_(sa.select(m.c.id).where(m.c.component_id.in_(parts))))]
+    few = [cml_ids[k : k + _CHUNK] for k in range(0, len(cml_ids), _CHUNK)]
+    return [query.where(r.c.cml_id.in_([sa.literal(i, sa.Integer) for i in part])) for part in few]
+
+
+def _batches(book: Book) -> dict[int, str]:
+    """File and sheet of each import of the site."""
+    t = ImportBatch.__table__
+    query = sa.select(t.c.id, t.c.file_name, t.c.sheet).where(t.c.site_id == book.site_id)
+    return {int(row[0]): source_name(row[1], row[2]) for row in book.connection.execute(query)}
 
 
 def source_name(file: str, sheet: str) -> str:

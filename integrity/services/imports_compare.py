@@ -20,7 +20,13 @@ from integrity.services import imports_lists as lists
 from integrity.services import imports_records as records
 from integrity.services.imports_book import Book, Entry, called, differences_of
 from integrity.services.imports_cmls import plant_cmls
-from integrity.services.imports_readings import ReadingPlan, check_readings, match_readings, plan_readings
+from integrity.services.imports_readings import (
+    ReadingPlan,
+    check_readings,
+    look_up,
+    match_readings,
+    plan_readings,
+)
 from integrity.services.imports_rows import Rows
 from integrity.services.imports_types import (
     KIND_ORDER,
@@ -147,7 +153,7 @@ class Comparison:
             out.append(TableRows(table, given, given.outcome if rows is None else rows.outcome()))
             seen.append(rows)
         plans = self._readings(book, out, checked)
-        entries = tuple(e for e in book.loaded() if e.is_new or e.changes())
+        entries = book.to_write()
         counts = [_counts(rows, plans.get(k)) for k, rows in enumerate(seen)]
         known = not entries and not any(c[0] or c[1] for c in counts) and _known_before(book, self.tables)
         return ImportPreview(
@@ -174,16 +180,17 @@ class Comparison:
         if not at:
             return {}
         self.progress.step(0, 0, msg("import.progress.checking", file=", ".join(self.names)))
-        cmls = plant_cmls(book)
-        found = dict(checked)
-        if any(k not in found for k in at):
-            tables = [self.tables[k] for k in at]
-            matched = match_readings(tables, [out[k].parsed for k in at], cmls)
-            found = dict(zip(at, check_readings(book, tables, matched, cmls, self.session.settings()), strict=True))
+        cmls, tables = plant_cmls(book), [self.tables[k] for k in at]
+        given = [checked.get(k) for k in at]
+        matched = [g for g in given if g is not None]
+        if len(matched) < len(at):
+            matched = list(match_readings(tables, [out[k].parsed for k in at], cmls))
+        seen = look_up(book, tables, matched, cmls)
+        done = matched if all(given) else check_readings(matched, seen, cmls, self.session.settings())
         plans = {}
-        for k in at:
-            plans[k] = plan_readings(book, self.tables[k], found[k], cmls)
-            out[k] = replace(out[k], outcome=found[k].outcome)
+        for k, item, paired in zip(at, done, seen.pairs, strict=True):
+            plans[k] = plan_readings(self.tables[k], item, cmls, seen.stored, paired)
+            out[k] = replace(out[k], outcome=item.outcome)
         return plans
 
 
@@ -208,7 +215,7 @@ def check_together(comparisons: Sequence[Comparison], progress: Progress) -> lis
         book = Book(connection, session.site_id)
         cmls = plant_cmls(book)
         matched = match_readings(tables, parsed, cmls)
-        done = list(check_readings(book, tables, matched, cmls, session.settings()))
+        done = list(check_readings(matched, look_up(book, tables, matched, cmls), cmls, session.settings()))
     out = []
     for c in comparisons:
         own, done = done[: len(c.tables)], done[len(c.tables) :]
@@ -249,9 +256,11 @@ def _difference(
     by_table: dict[str, list[int]] = {}
     for e in entries:
         name = table_of(e.model).name
-        by_table.setdefault(name, [0, 0])[0 if e.is_new else 1] += 1
-        state = "new" if e.is_new else "changed"
-        listed.append(RowDifference(state, name, called(e), e.row, () if e.is_new else differences_of(e)))
+        counted = by_table.setdefault(name, [0, 0])
+        counted[0 if e.is_new else 1] += 1
+        if sum(counted) <= SHOWN_MOST:
+            state = "new" if e.is_new else "changed"
+            listed.append(RowDifference(state, name, called(e), e.row, () if e.is_new else differences_of(e)))
     for plan in plans.values():
         both = by_table.setdefault("reading", [0, 0])
         both[0] += int(plan.new.size)

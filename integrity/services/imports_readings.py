@@ -63,6 +63,7 @@ class ReadingPlan:
 class _Paired:
     """Stored reading of each row that is the same (`same`), or was it before the file changed (`was`); else -1."""
 
+    keys: IntArray
     same: IntArray
     was: IntArray
     gone: BoolArray
@@ -87,16 +88,16 @@ def match_readings(
     return match_tables([qualified(p, cmls) for p in parsed], cmls.known, accept_suggestions=accept)
 
 
-def check_readings(
-    book: Book,
-    tables: Sequence[ImportTable],
-    matched: Sequence[CheckedReadings],
-    cmls: PlantCmls,
-    settings: Settings,
-) -> tuple[CheckedReadings, ...]:
-    """Check the plausibility of tables that are imported together, against one another and what the plant has.
+@dataclass(frozen=True)
+class LookedUp:
+    """What the plant has of some tables of readings: stored readings, and which rows of each table they are."""
 
-    Readings that the plant has from an earlier import of the same rows are not compared with themselves.
+    stored: StoredReadings
+    pairs: tuple[_Paired, ...]
+
+
+def look_up(book: Book, tables: Sequence[ImportTable], matched: Sequence[CheckedReadings], cmls: PlantCmls) -> LookedUp:
+    """Find the rows of tables among the readings that the plant has.
 
     Parameters
     ----------
@@ -104,39 +105,58 @@ def check_readings(
     tables : sequence of ImportTable
     matched : sequence of CheckedReadings
     cmls : PlantCmls
+
+    Returns
+    -------
+    LookedUp
+    """
+    stored = stored_readings(book, cmls, _wanted(matched))
+    return LookedUp(stored, tuple(_pair(t, m, stored) for t, m in zip(tables, matched, strict=True)))
+
+
+def check_readings(
+    matched: Sequence[CheckedReadings], found: LookedUp, cmls: PlantCmls, settings: Settings
+) -> tuple[CheckedReadings, ...]:
+    """Check the plausibility of tables that are imported together, against one another and what the plant has.
+
+    Readings that the plant has from an earlier import of the same rows are not compared with themselves.
+
+    Parameters
+    ----------
+    matched : sequence of CheckedReadings
+    found : LookedUp
+    cmls : PlantCmls
     settings : Settings
 
     Returns
     -------
     tuple of CheckedReadings
     """
-    stored = stored_readings(book, cmls, _wanted(matched))
-    fresh = np.ones(stored.n, dtype=np.bool_)
-    if stored.n:
-        for table, item in zip(tables, matched, strict=True):
-            paired = _pair(table, item, source_keys(item.parsed), stored)
-            fresh[paired.same[paired.same >= 0]] = False
-            fresh[paired.was[paired.was >= 0]] = False
-    return check_matched(matched, cmls.known, stored.existing(fresh), settings=settings)
+    fresh = np.ones(found.stored.n, dtype=np.bool_)
+    for paired in found.pairs:
+        fresh[paired.same[paired.same >= 0]] = False
+        fresh[paired.was[paired.was >= 0]] = False
+    return check_matched(matched, cmls.known, found.stored.existing(fresh), settings=settings)
 
 
-def plan_readings(book: Book, table: ImportTable, checked: CheckedReadings, cmls: PlantCmls) -> ReadingPlan:
+def plan_readings(
+    table: ImportTable, checked: CheckedReadings, cmls: PlantCmls, stored: StoredReadings, paired: _Paired
+) -> ReadingPlan:
     """Tell which rows of a table are new, changed or known.
 
     Parameters
     ----------
-    book : Book
     table : ImportTable
     checked : CheckedReadings
     cmls : PlantCmls
+    stored : StoredReadings
+    paired : _Paired
+        From `look_up`.
 
     Returns
     -------
     ReadingPlan
     """
-    stored = stored_readings(book, cmls, _wanted([checked]))
-    keys = source_keys(checked.parsed)
-    paired = _pair(table, checked, keys, stored)
     live = checked.imported
     known, was = paired.same >= 0, paired.was >= 0
     changed = np.flatnonzero(live & was).astype(np.int64)
@@ -145,7 +165,7 @@ def plan_readings(book: Book, table: ImportTable, checked: CheckedReadings, cmls
         table=table,
         checked=checked,
         cmls=cmls,
-        source_key=keys,
+        source_key=paired.keys,
         new=np.flatnonzero(live & ~known & ~was).astype(np.int64),
         changed=changed,
         changed_id=stored.id[at],
@@ -160,11 +180,11 @@ def _wanted(matched: Sequence[CheckedReadings]) -> IntArray:
     return np.unique(rows[rows >= 0])
 
 
-def _pair(table: ImportTable, item: CheckedReadings, keys: IntArray, stored: StoredReadings) -> _Paired:
-    n = item.parsed.n
+def _pair(table: ImportTable, item: CheckedReadings, stored: StoredReadings) -> _Paired:
+    n, keys = item.parsed.n, source_keys(item.parsed)
     same, was = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
     if not stored.n:
-        return _Paired(same, was, np.zeros(0, dtype=np.bool_))
+        return _Paired(keys, same, was, np.zeros(0, dtype=np.bool_))
     rows = np.flatnonzero(item.imported)
     texts = {text: k for k, text in enumerate(dict.fromkeys([*item.position.values, *stored.position.values]))}
     mine = np.array([texts[t] for t in item.position.values], dtype=np.int64)[item.position.codes]
@@ -183,7 +203,7 @@ def _pair(table: ImportTable, item: CheckedReadings, keys: IntArray, stored: Sto
     was[rest] = _joined([c[rest] for c in left], [c[open_] for c in right], open_)
     gone = here & ~taken
     gone[was[was >= 0]] = False
-    return _Paired(same, was, gone)
+    return _Paired(keys, same, was, gone)
 
 
 def _joined(left: list[IntArray], right: list[IntArray], rows: IntArray) -> IntArray:

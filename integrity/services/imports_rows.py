@@ -288,7 +288,10 @@ def plain_values(field: Field, values: Any, entered: TextColumn) -> list[Any]:
         return [None if v < 0 else bool(v) for v in values.tolist()]
     if field.type == "code":
         return _codes(field, values.tolist(), entered)
-    return [None if plain(str(v)) in _BLANK else str(v).strip() for v in values.tolist()]
+    if field.type == "position":
+        return [str(v) or None for v in values.tolist()]
+    texts = [None if plain(t) in _BLANK else t.strip() for t in entered.values]
+    return [texts[c] for c in entered.codes.tolist()]
 
 
 def _codes(field: Field, values: list[int], entered: TextColumn) -> list[str | None]:

@@ -200,18 +200,32 @@ def _write_readings(
     """Write new and changed readings; returns the rows of the table that have a reading now, and its id."""
     cml_ids = np.array([e.id if e.id is not None else 0 for e in plan.cmls.entries], dtype=np.int64)
     new_ids: Sequence[int] = ()
-    if plan.new.size:
-        columns = reading_columns(plan, plan.new)
-        columns |= {"cml_id": cml_ids[plan.checked.cml_row[plan.new]]}
-        columns |= _survey_columns(uow, site_id, plan, plan.new, batch_id)
-        new_ids = uow.bulk_insert(Reading, columns, batch_id=batch_id, progress=progress)
+    # In the order of the index and of every later read: file order would touch the whole index once a survey.
+    day, cml_id = plan.checked.parsed.values("date_d")[plan.new], cml_ids[plan.checked.cml_row[plan.new]]
+    new = plan.new[np.lexsort((day, plan.checked.position.codes[plan.new], cml_id))]
+    if new.size:
+        columns = reading_columns(plan, new)
+        columns |= {"cml_id": cml_ids[plan.checked.cml_row[new]]}
+        columns |= _survey_columns(uow, site_id, plan, new, batch_id)
+        single = {name: _single(values) for name, values in columns.items()}
+        new_ids = uow.bulk_insert(Reading, single, batch_id=batch_id, n=int(new.size), progress=progress)
     if plan.changed.size:
         names = ("t_mm", "entered_text", "entered_unit", "quality", "quality_reason", "source_row", "source_key")
         given = reading_columns(plan, plan.changed)
         values = {name: given[name] for name in names}
         uow.bulk_update(Reading, plan.changed_id, values, plan.changed_version)
-    rows = np.concatenate([plan.new, plan.changed])
+    rows = np.concatenate([new, plan.changed])
     return rows, np.concatenate([np.asarray(new_ids, dtype=np.int64), plan.changed_id])
+
+
+def _single(values: Any) -> Any:
+    """The one value of a column whose rows are all the same, which then costs nothing a row; else the column."""
+    if not isinstance(values, np.ndarray):
+        return values
+    first = values[0]
+    if values.dtype.kind == "f" and np.isnan(first):
+        return None if bool(np.isnan(values).all()) else values
+    return (first.item() if hasattr(first, "item") else first) if bool((values == first).all()) else values
 
 
 def _survey_columns(uow: UnitOfWork, site_id: int, plan: ReadingPlan, rows: IntArray, batch_id: int) -> dict[str, Any]:

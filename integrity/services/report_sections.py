@@ -199,8 +199,8 @@ def _ageing_bars(groups: tuple[AgeingGroup, ...], w: Words, caption: str, prefix
 def _ageing_table(groups: tuple[AgeingGroup, ...], w: Words) -> Block:
     named = {"total": w("report.total"), "vessels": w("report.vessels")}
     rows = [
-        [named.get(g.name, g.name) or w("report.no_unit"), str(g.items), str(g.beyond), f"{100 * g.share:.0f} %" if g.items else "—",
-         str(g.beyond_no_assessment), str(g.no_stated_life)]
+        [named.get(g.name, g.name) or w("report.no_unit"), str(g.items), str(g.beyond),
+         f"{100 * g.share:.0f} %" if g.items else "—", str(g.beyond_no_assessment), str(g.no_stated_life)]
         for g in groups
     ]  # fmt: skip
     head = ["group", "items", "beyond", "share", "beyond_open", "unstated"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import NO_DATE, AnyArray, FloatArray, IntArray, years_between
-from integrity.core.codes import index_of
+from integrity.core.codes import factorised, index_of
 from integrity.core.frames.plant import ComponentFrame, Plant
 from integrity.core.frames.results import RESULT_FLAGS, CandidateFrame, ComponentResultFrame, PositionFrame
 from integrity.core.frames.risk import RiskInputFrame
@@ -17,7 +17,7 @@ from integrity.core.message import Message, msg
 from integrity.core.progress import SILENT, Progress
 from integrity.core.registry import load_all
 from integrity.core.settings import Settings
-from integrity.design.assess import DesignResult, assess_design
+from integrity.design.assess import DesignResult, assess_design, with_walls
 from integrity.design.materials import strength
 from integrity.life.lives import Lines, remaining_life
 from integrity.life.positions import of_component, position_rates
@@ -76,8 +76,8 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
     row = governing(candidates, k.n)
     next_d = np.asarray(take(candidates.due_d, row, NO_DATE), dtype=np.int64)
     progress.step(5, STAGES, msg("study.stage.pressure"))
-    design = assess_design(
-        k, settings, life.components.t_min_mm, life.components.CR_gov, _years_to_next(plant, life, next_d, settings)
+    design = with_walls(
+        required, life.components.t_min_mm, life.components.CR_gov, _years_to_next(plant, life, next_d, settings)
     )
     planned = risk_panel(risk, dates, planned_inspections(k.n, next_d, planned_effectiveness()))
     basis = DESIGN_LIFE.run(
@@ -207,11 +207,11 @@ def refusals(parts: StudyParts) -> AnyArray:
     -------
     ndarray of str objects
     """
-    design = parts.design.frame.refusal
-    pairs = np.array([f"{a}\x1f{b}" for a, b in zip(design, parts.risk.frame.reasons, strict=True)], dtype=object)
-    unique, back = np.unique(pairs.astype(str), return_inverse=True)
-    words = np.array([_joined(*u.split("\x1f")) for u in unique], dtype=object)
-    return words[back] if pairs.size else pairs
+    design, of_design = factorised(parts.design.frame.refusal)
+    risk, of_risk = factorised(parts.risk.frame.reasons)
+    pairs, back = np.unique(of_design * max(len(risk), 1) + of_risk, return_inverse=True)
+    words = [_joined(design[pair // len(risk)], risk[pair % len(risk)]) for pair in pairs.tolist()]
+    return np.array([*words, ""], dtype=object)[back]
 
 
 def _joined(design: str, risk: str) -> str:

@@ -170,6 +170,22 @@ def copy_table(shell: Shell) -> None:
         shell.show_notice(msg("ui.notice.copied_rows", count=grid.columns_model.rowCount()))
 
 
+def save_figure(shell: Shell) -> None:
+    """Save the plot in front as SVG or PNG."""
+    from integrity.ui.plots.base import Plot
+
+    plots = [p for p in shell.current_view().findChildren(Plot) if p.isVisible()]
+    if not plots:
+        shell.show_notice(msg("ui.notice.no_figure"))
+        return
+    s = shell.state
+    path, _ = QFileDialog.getSaveFileName(shell, s.text("cmd.save_figure"), "", s.text("ui.dialog.figure_files"))
+    if path:
+        target = Path(path) if Path(path).suffix else Path(path).with_suffix(".svg")
+        plots[0].save(target)
+        shell.show_notice(msg("ui.notice.written", files=str(target)))
+
+
 def clear_filters(shell: Shell) -> None:
     """Lift the filters of the table in front."""
     grid = _grid(shell)

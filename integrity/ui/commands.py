@@ -80,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "edit", actions.undo, "undo", "Ctrl+Z", _has_plant),
     Command("redo", "edit", actions.redo, "redo", "Ctrl+Shift+Z", _has_plant),
     Command("copy_table", "edit", actions.copy_table, "copy", "Ctrl+Shift+C", _has_study, rule_before=True),
+    Command("save_figure", "edit", actions.save_figure, "export", "Ctrl+Shift+S", _has_study),
     Command("clear_filters", "edit", actions.clear_filters, "clear", "Ctrl+Shift+F", _has_study),
     Command("toggle_drawer", "view", lambda shell: shell.toggle_drawer(), "drawer", "F4"),
     Command("show_why", "view", lambda shell: shell.show_drawer("why"), "why", "Ctrl+D", _has_study),

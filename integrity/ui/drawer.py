@@ -92,6 +92,7 @@ class Drawer(QWidget):
         super().__init__()
         self._shell, self._state = shell, shell.state
         self._asked = 0
+        self._shown = ""
         self._column = shell.state.preferences.get("drawer.column", "RL_y")
         self.sheets: tuple[WorkingSheet, ...] = ()
         self.setProperty("role", "drawer")
@@ -252,6 +253,7 @@ class Drawer(QWidget):
             self.which.addItem(s.title(key), key)
         self.which.setCurrentIndex(columns.index(column))
         gateway = self._shell.gateway
+        self._shown = column
         self._asked += 1
         asked = self._asked
 
@@ -271,11 +273,25 @@ class Drawer(QWidget):
 
     def _render(self) -> None:
         where = self.why.verticalScrollBar().value()
-        body = sheets_html(self.sheets, self._state)
+        body = sheets_html(self.sheets, self._state, self._headline())
         if not self.sheets:
             body = self._state.text("ui.why.none", words=self._state.title(self._column))
         self.why.setHtml(body)
         self.why.verticalScrollBar().setValue(where if where <= self.why.verticalScrollBar().maximum() else 0)
+
+    def _headline(self) -> str:
+        """The number asked about, with its unit."""
+        s, study, sel = self._state, self._state.study, self._state.selection
+        if study is None:
+            return ""
+        if sel.candidate >= 0:
+            kind = s.code("candidate_kind", int(study.candidates.kind[sel.candidate]))
+            return f"{kind} = {s.measure(int(study.candidates.due_d[sel.candidate]), 'date')}"
+        frame, row = (study.positions, sel.position) if sel.position >= 0 else (study.components, sel.component)
+        quantity = frame.quantities().get(self._shown, "")
+        if not quantity:
+            return ""
+        return f"{s.title(self._shown)} = {s.measure(float(getattr(frame, self._shown)[row]), quantity)}"
 
     def _refused(self, error: BaseException) -> None:
         if isinstance(error, ToolError):
@@ -293,7 +309,7 @@ class Drawer(QWidget):
         asked = self._asked
         table, row_id = "component", int(study.plant.components.component_id[sel.component])
         if sel.reading >= 0:
-            table, row_id = "thickness_reading", int(study.plant.readings.reading_id[sel.reading])
+            table, row_id = "reading", int(study.plant.readings.reading_id[sel.reading])
 
         def done(entries: Sequence[Any]) -> None:
             if asked == self._asked and self._state.study is study:

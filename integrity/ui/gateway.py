@@ -23,11 +23,11 @@ class PlantInfo:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One line of the history of a row: UTC time as ISO text, who, which command, value before and after."""
+    """One line of the history of a row: UTC time as ISO text, who, what was done, value before and after."""
 
     when: str
     who: str
-    command: str
+    command: Message
     before: str
     after: str
     reason: str = ""
@@ -73,7 +73,10 @@ class RiskCard:
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """A column of a foreign table and what it was taken for; an empty field is left out."""
+    """A column of a foreign table and what it was taken for; an empty field is left out.
+
+    `position` names the reading position of a column of a wide sheet; such a column is read as it is.
+    """
 
     index: int
     heading: str
@@ -82,13 +85,15 @@ class ColumnGuess:
     confidence: float
     evidence: Message
     samples: tuple[str, ...] = ()
+    position: str = ""
 
 
 @dataclass(frozen=True)
 class TableGuess:
     """A table found in a file, what kind of records it holds and how its columns are read.
 
-    `handle` belongs to the gateway.
+    `date_rule` is dmy, mdy, ymd or empty; `choices` says what must still be decided. `handle` belongs to the
+    gateway.
     """
 
     file: str
@@ -101,6 +106,7 @@ class TableGuess:
     date_evidence: Message | None = None
     unit_evidence: Message | None = None
     handle: object = None
+    choices: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import would do; `handle` belongs to the gateway."""
+    """What an import would do; `handle` belongs to the gateway.
+
+    `differs` counts values that the plant has from a list that goes first; they are kept.
+    """
 
     accepted: int
     flagged: int
@@ -126,7 +135,7 @@ class ImportPreview:
     new: int
     changed: int
     unchanged: int
-    unknown: int
+    differs: int
     findings: tuple[Finding, ...]
     handle: object = None
 

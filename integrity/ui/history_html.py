@@ -120,9 +120,20 @@ def _inspections(study: Study, selection: Selection, state: State) -> str:
 
 
 def _audit(entries: Sequence[AuditEntry], state: State) -> str:
-    lines = [
-        (e.when, e.who, state.text(e.command), f"{e.before} → {e.after}" if e.before or e.after else "", e.reason) for e in entries
-    ]
-    heads = tuple(state.text(f"ui.column.{k}") for k in ("when", "who", "command", "change", "reason"))
-    title = state.text("ui.history.changes", count=len(lines))
-    return _section(title, heads, lines, state.text("ui.history.no_changes"))
+    title = html.escape(state.text("ui.history.changes", count=len(entries)))
+    if not entries:
+        return f'<p><b>{title}</b></p><p class="q">{html.escape(state.text("ui.history.no_changes"))}</p>'
+    return f"<p><b>{title}</b></p>" + "".join(_entry(e, state) for e in entries)
+
+
+def _entry(e: AuditEntry, state: State) -> str:
+    head = " · ".join(p for p in (_minute(e.when), e.who) if p)
+    change = f"{e.before} → {e.after}" if e.before or e.after else ""
+    lines = [f'<span class="q">{html.escape(head)}</span>', html.escape(state.say(e.command))]
+    lines += [f'<span class="q">{html.escape(p)}</span>' for p in (change, e.reason) if p]
+    return f'<p style="margin-top:{state.sizes.px(6)}px">' + "<br/>".join(lines) + "</p>"
+
+
+def _minute(when: str) -> str:
+    """UTC time to the minute."""
+    return f"{when[:10]} {when[11:16]} UTC" if len(when) >= 16 and when[10:11] == "T" else when

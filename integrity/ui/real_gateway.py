@@ -172,7 +172,7 @@ class RealGateway:
         for e in readings.history(self._open(), table, row_id):
             before = "; ".join(f"{c.column} {c.before}" for c in e.changes)
             after = "; ".join(f"{c.column} {c.after}" for c in e.changes)
-            out.append(AuditEntry(e.at_utc, e.author, e.title.key, before, after, e.reason))
+            out.append(AuditEntry(e.at_utc, e.author, e.title, before, after, e.reason))
         return out
 
     def import_kinds(self) -> tuple[ImportKind, ...]:
@@ -242,6 +242,7 @@ class RealGateway:
 def _guess(table: Any) -> TableGuess:
     guess = table.guess
     given = {h: f for f, h in table.profile.fields.items()} if table.profile is not None else {}
+    positions: Mapping[str, str] = table.profile.positions if table.profile is not None else {}
     units: Mapping[str, Any] = guess.units if guess is not None else {}
     columns = tuple(
         ColumnGuess(
@@ -252,6 +253,7 @@ def _guess(table: Any) -> TableGuess:
             min(h.score, 1.0),
             h.evidence,
             _samples(table, h.heading),
+            positions.get(h.heading, ""),
         )
         for i, h in enumerate(table.headings)
     )
@@ -271,6 +273,7 @@ def _guess(table: Any) -> TableGuess:
         told.evidence[0] if told is not None and told.evidence else None,
         unit.evidence[0] if unit is not None else None,
         table,
+        tuple(table.choices),
     )
 
 

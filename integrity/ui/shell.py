@@ -65,6 +65,7 @@ class Shell(QMainWindow):
         self._views: dict[str, View] = {}
         self._screen = ""
         self._again = False
+        self._told: set[Message] = set()
         self._running: Job | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(state.sizes.px(900), state.sizes.px(560))
@@ -87,6 +88,8 @@ class Shell(QMainWindow):
         self.rail = Rail(self.state)
         self.rail.chosen.connect(self.go)
         self.stack = QStackedWidget()
+        # A screen may be narrower than all its words want; else the rail would jump from screen to screen.
+        self.stack.setMinimumWidth(px(480))
         self.drawer = Drawer(self)
         centre = QWidget()
         centre.setProperty("role", "paper")
@@ -328,7 +331,9 @@ class Shell(QMainWindow):
     def _study_done(self, study: Study) -> None:
         self._running = None
         self.state.set_study(study)
-        for note in study.notes:
+        fresh = [n for n in study.notes if n not in self._told]
+        self._told.update(fresh)
+        for note in fresh:
             self.show_notice(note)
         if self._again:
             self._again = False
@@ -420,7 +425,7 @@ class Shell(QMainWindow):
 
 def _touched(study: Study, changes: Changes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Component rows whose inputs a change touches; all where it does not say."""
-    ids = changes.ids.get("thickness_reading", ())
+    ids = changes.ids.get("reading", ())
     if not ids:
         return np.arange(study.components.n, dtype=np.int64)
     rows = np.flatnonzero(np.isin(study.plant.readings.reading_id, np.array(ids, dtype=np.int64)))

@@ -14,19 +14,25 @@ from integrity.ui.state import State
 DIAMOND = "◇"
 
 
-def sheets_html(sheets: Sequence[WorkingSheet], state: State) -> str:
-    """Several sheets one under the other.
+def sheets_html(sheets: Sequence[WorkingSheet], state: State, headline: str = "") -> str:
+    """Several sheets, the conclusion first and under it what it rests on.
 
     Parameters
     ----------
     sheets : sequence of WorkingSheet
+        In the order of calculation.
     state : State
+    headline : str
+        The number that is explained.
 
     Returns
     -------
     str
     """
-    return f"<style>{_css(state)}</style>" + "<hr/>".join(_sheet(s, state) for s in sheets)
+    parts = [_sheet(s, state) for s in sheets[::-1]]
+    below = f'<hr/><p class="q">{html.escape(state.text("ui.why.rests_on"))}</p>'
+    head = f'<p class="h a">{html.escape(headline)}</p>' if headline else ""
+    return f"<style>{_css(state)}</style>{head}{parts[0] if parts else ''}" + "".join(below + p for p in parts[1:])
 
 
 def _css(state: State) -> str:
@@ -118,11 +124,14 @@ def _settings(sheet: WorkingSheet, state: State) -> list[str]:
     if not sheet.settings:
         return []
     head = html.escape(state.text("ui.why.settings"))
-    rows = "".join(
-        f'<tr><td class="q">{html.escape(k)}</td><td class="q">{html.escape(_setting(v, state))}</td></tr>'
-        for k, v in sheet.settings.items()
-    )
+    cells = [(_setting_name(k, state), _setting(v, state)) for k, v in sheet.settings.items()]
+    rows = "".join("<tr>" + "".join(f'<td class="q">{html.escape(c)}</td>' for c in line) + "</tr>" for line in cells)
     return [f'<p class="v" style="margin-top:{state.sizes.px(10)}px">{head}</p><table>{rows}</table>']
+
+
+def _setting_name(key: str, state: State) -> str:
+    words = state.text(f"setting.{key}")
+    return key if words.startswith("⟨") else words
 
 
 def _setting(value: float | str | bool, state: State) -> str:

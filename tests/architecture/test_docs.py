@@ -1,4 +1,4 @@
-"""Docstrings: each file says what it is for, and public functions of the calculation rooms document their parameters."""
+"""Docstrings: each file says what it is for, and public functions of the calculation rooms are documented."""
 
 from __future__ import annotations
 

@@ -86,9 +86,7 @@ def test_room_imports_only_what_it_may(path: Path) -> None:
             assert not known or target == room or target in ALLOWED_ROOMS[room], (
                 f"{path}: {room} imports {name}"
             )
-            assert known or target in {"", "__version__", "bootstrap", "api"}, f"{path} imports {name}"
-            if target in {"bootstrap", "api"}:
-                assert room in {"ui", "services"} and target != "bootstrap" or room == "ui", f"{path}: {name}"
+            assert known or target in {"", "__version__"}, f"{path} imports {name}"
         elif top not in sys.stdlib_module_names:
             assert top in THIRD_PARTY[room], f"{path}: {room} imports {top}"
 

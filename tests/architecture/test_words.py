@@ -17,6 +17,7 @@ from integrity.core.tables import read_json
 from integrity.i18n import LANGUAGES, catalogue
 
 ROOT = Path(__file__).parents[2] / "integrity"
+KEY = re.compile(r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+")
 DYNAMIC = (
     "unit.",
     "sym.",
@@ -81,9 +82,9 @@ def literal_keys() -> set[str]:
             if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
                 first = node.args[0]
-                if name in {"msg", "Message", "text", "tr"} and isinstance(first, ast.Constant):
-                    if isinstance(first.value, str) and re.fullmatch(r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+", first.value):
-                        found.add(first.value)
+                value = first.value if isinstance(first, ast.Constant) else None
+                if name in {"msg", "Message", "text", "tr"} and isinstance(value, str) and KEY.fullmatch(value):
+                    found.add(value)
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from integrity.core.arrays import NO_DATE
 from integrity.core.errors import InputError
 from integrity.core.frames.plant import CmlFrame, ComponentFrame, InspectionFrame
-from integrity.db.models import Base, Chamber, Component, Equipment, ImportFinding, Rating, Reading, Site, Waiver
+from integrity.db.models import Base, Chamber, Cml, Component, Equipment, ImportFinding, Rating, Reading, Site, Waiver
 from integrity.db.plant_sql import cml_select, component_select, inspection_select
 from integrity.db.unit_of_work import UnitOfWork, reader
 from tests.db.small import Small, day
@@ -197,3 +197,11 @@ def test_sqlite_has_wal_keys_and_full_durability(file_engine: Engine) -> None:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10_000
         with pytest.raises(IntegrityError):
             connection.exec_driver_sql("INSERT INTO cml_event VALUES (1, 99, 1, 'retired', '', '', '', 1)")
+
+
+def test_flags_can_be_asked_for_in_queries(engine: Engine) -> None:
+    small = Small(engine)
+    small.add(Cml(component_id=small.component, name="off", active=False))
+    with reader(engine) as session:
+        for wanted, name in ((True, "V-101-001"), (False, "off")):
+            assert session.scalars(sa.select(Cml.name).where(Cml.active == wanted)).all() == [name]

@@ -255,14 +255,14 @@ class FakeGateway:
         self.calls.append(f"set_quality {list(reading_ids)} {quality} {reason}")
         for i in reading_ids:
             self._edit(i, {"quality": quality})
-        return Changes(frozenset({"thickness_reading"}), {"thickness_reading": tuple(reading_ids)})
+        return Changes(frozenset({"reading"}), {"reading": tuple(reading_ids)})
 
     def edit_value(
         self, reading_id: int, t_mm: float, entered_text: str, entered_unit: str, reason: str, row_version: int
     ) -> Changes:
         self.calls.append(f"edit_value {reading_id} {t_mm:.3f} {entered_text} {entered_unit} {reason} {row_version}")
         self._edit(reading_id, {"t_mm": t_mm})
-        return Changes(frozenset({"thickness_reading"}), {"thickness_reading": (reading_id,)})
+        return Changes(frozenset({"reading"}), {"reading": (reading_id,)})
 
     def _edit(self, reading_id: int, values: dict[str, Any]) -> None:
         self.done.append((reading_id, dict(self.edits.get(reading_id, {}))))
@@ -271,7 +271,7 @@ class FakeGateway:
 
     def accept_short(self, reading_ids: Sequence[int], reason: str) -> Changes:
         self.calls.append(f"accept_short {list(reading_ids)} {reason}")
-        return Changes(frozenset({"thickness_reading"}), {"thickness_reading": tuple(reading_ids)})
+        return Changes(frozenset({"reading"}), {"reading": tuple(reading_ids)})
 
     def undo(self) -> Changes | None:
         return self._swap(self.done, self.undone)
@@ -287,10 +287,10 @@ class FakeGateway:
         reading_id, before = source.pop()
         target.append((reading_id, dict(self.edits.get(reading_id, {}))))
         self.edits[reading_id] = before
-        return Changes(frozenset({"thickness_reading"}), {"thickness_reading": (reading_id,)})
+        return Changes(frozenset({"reading"}), {"reading": (reading_id,)})
 
     def history(self, table: str, row_id: int) -> list[AuditEntry]:
-        return [AuditEntry("2026-10-02T08:14Z", "A. Engineer", "set_quality", "good", "verify", "Second gauge")]
+        return [AuditEntry("2026-10-02T08:14Z", "A. Engineer", msg("ui.job.edit"), "good", "verify", "Second gauge")]
 
     def import_kinds(self) -> tuple[ImportKind, ...]:
         length = ("mm", "in", "mil")
@@ -317,7 +317,7 @@ class FakeGateway:
             ColumnGuess(3, "Technician", "", "", 0.0, msg("ui.import.evidence_none"), ("ZL", "WH")),
         )
         return tuple(
-            TableGuess(p.name, "", "reading", 4, 412, columns, "d/m/y", msg("ui.import.evidence_none"), None)
+            TableGuess(p.name, "", "reading", 4, 412, columns, "dmy", msg("ui.import.evidence_none"), None)
             for p in paths
         )
 
@@ -332,7 +332,7 @@ class FakeGateway:
 
     def commit(self, preview: ImportPreview, progress: Progress) -> Changes:
         self.calls.append("commit")
-        return Changes(frozenset({"thickness_reading"}))
+        return Changes(frozenset({"reading"}))
 
     def export(self, kind: str, study: Study, path: Path, language: str, units: str, progress: Progress) -> list[Path]:
         self.calls.append(f"export {kind} {language} {units}")

@@ -164,24 +164,24 @@ def test_all_component_columns_write_in_both_languages_and_units(study: Study, s
 def _best(run: object, rounds: int = 3) -> float:
     times = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         run()  # type: ignore[operator]
-        times.append(time.perf_counter() - start)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 def test_hundred_thousand_rows_sort_and_filter_at_once(large: Study, state: State) -> None:
     model = ColumnModel(state, component_columns())
     model.set_data(component_arrays(large), large.components.n, component_words(large, state))
-    assert _best(lambda: model.set_sort([("t_min_mm", False), ("P_f", True)])) < 0.3
+    assert _best(lambda: model.set_sort([("t_min_mm", False), ("P_f", True)])) < 0.1
     shown = model.array("t_min_mm")[model.rows]
     assert bool((np.diff(shown[~np.isnan(shown)]) >= 0).all())
     model.set_sort([("component", True)])
-    assert _best(lambda: model.set_sort([("component", True)])) < 0.3
+    assert _best(lambda: model.set_sort([("component", True)])) < 0.1
 
     def filters() -> None:
         model.set_filter("component", "c-1")
         model.set_filter("t_min_mm", "2..9")
         model.clear_filters()
 
-    assert _best(filters) < 0.5
+    assert _best(filters) < 0.15

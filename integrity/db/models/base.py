@@ -50,11 +50,20 @@ class Day(TypeDecorator[int]):
         return None if int(value) == NO_DATE else int(value)
 
 
+class _FlagComparator(TypeDecorator.Comparator[Any]):
+    """Lets a query say `Cml.active == True` on PostgreSQL too, where a number is not a truth value."""
+
+    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+        """Compare with 1 and 0 instead of true and false."""
+        return super().operate(op, *(int(v) if isinstance(v, bool) else v for v in other), **kwargs)
+
+
 class Flag(TypeDecorator[bool]):
     """Yes or no, stored as 1 or 0 on every database."""
 
     impl = SmallInteger
     cache_ok = True
+    comparator_factory = _FlagComparator
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> int | None:
         """Check one value on its way in."""

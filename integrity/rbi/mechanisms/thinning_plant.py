@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
-from integrity.core.codes import codes, index_of
+from integrity.core.codes import codes, factorised, index_of
 from integrity.core.procedure import Result
 from integrity.rbi import effectiveness as insp
 from integrity.rbi.case import RiskCase, baseline, confidence_of, counting_start, strength_diameter
@@ -98,11 +98,11 @@ def counts_for_thinning(mechanism: AnyArray, inspection_type: IntArray) -> BoolA
     """
     rule = raw("inspections")["counts_for"]["thinning"]
     prefixes, blank_types = tuple(rule["prefixes"]), rule["blank_types"]
-    names, inverse = np.unique(mechanism.astype(str), return_inverse=True)
-    named = np.array([str(n).startswith(prefixes) for n in names], dtype=np.bool_)
-    blank = np.array([not str(n).strip() for n in names], dtype=np.bool_)
+    names, inverse = factorised(mechanism)
+    named = np.array([n.startswith(prefixes) for n in names], dtype=np.bool_)
+    blank = np.array([not n.strip() for n in names], dtype=np.bool_)
     survey = np.isin(inspection_type, [index_of("inspection_type", t) for t in blank_types])
-    if names.size == 0:
+    if not names:
         return np.zeros(0, dtype=np.bool_)
     return np.asarray(named[inverse] | (blank[inverse] & survey))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,7 @@ _EDIT, _USER = int(_ROLE.EditRole), int(_ROLE.UserRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _ROOT = QModelIndex()
+SAMPLE = 60
 _FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _EDITABLE = _FIXED | Qt.ItemFlag.ItemIsEditable
 
@@ -356,6 +358,18 @@ class ColumnModel(QAbstractTableModel):
             make = self._lazy.get(self.columns[column].key)
             return make(source) if make is not None else ""
         return self._writers[column](values[source])
+
+    def samples(self, column: int) -> list[str]:
+        """Words that show how wide a column must be: every code in use, the longest texts, a part of the rest."""
+        c, n = self.columns[column], self._n
+        values = self._arrays.get(c.key)
+        if not n:
+            return []
+        if c.style in (CODE, FLAG, RISK) and values is not None:
+            return [self._writers[column](v) for v in np.unique(values)]
+        if c.style == TEXT and values is not None:
+            return heapq.nlargest(SAMPLE, set(values[: SAMPLE * 1000].tolist()), key=len)
+        return [self.text_of(i, column) for i in range(0, n, max(n // SAMPLE, 1))]
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Cell contents for Qt; painting goes through the delegate and does not come here."""

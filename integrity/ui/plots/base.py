@@ -84,10 +84,9 @@ class Plot(pg.PlotWidget):
         axes: dict[str, Any] = {"bottom": DayAxis("bottom")} if dates else {}
         if log:
             axes = {side: DecadeAxis(side) for side in ("left", "bottom")}
-        super().__init__(axisItems=axes)
+        super().__init__(axisItems=axes, enableMenu=False)
         self.state = state
         self.item = self.getPlotItem()
-        self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.getViewBox().setMouseEnabled(x=True, y=True)
         self.setLogMode(log, log)

@@ -57,7 +57,7 @@ class RiskTimePlot(Plot):
             self.limit(shown_one(self._target, "risk_area", s.unit_set), words, t.danger, Qt.PenStyle.SolidLine)
             ys.append(np.array([shown_one(self._target, "risk_area", s.unit_set)]))
         self._days(study)
-        low, high = padded(0.0, float(np.nanmax(np.concatenate(ys))), 0.08)
+        low, high = padded(0.0, float(np.nanmax(np.concatenate(ys))), 0.16)
         left, right = padded(float(study.panel.dates_d[0]), float(study.panel.dates_d[-1]), 0.02)
         self.item.getViewBox().setRange(xRange=(left, right), yRange=(max(low, 0.0), high), padding=0)
 

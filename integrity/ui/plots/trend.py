@@ -44,6 +44,7 @@ class TrendPlot(Plot):
         self._x: FloatArray = np.zeros(0)
         self._y: FloatArray = np.zeros(0)
         self._mark: Any = None
+        self._low = 0.0
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
 
@@ -62,6 +63,7 @@ class TrendPlot(Plot):
             return
         position = self._position if self._position >= 0 else int(study.cmls.governing_position_row[self._cml])
         self._gather(study, position)
+        self._range(study)
         self._days(study)
         if self.layers.limits:
             self._limits(study, position)
@@ -70,7 +72,6 @@ class TrendPlot(Plot):
         if position >= 0 and self.layers.rates:
             self._rates(study, position)
         self._points(study, position)
-        self._range(study)
         self.select_reading(self._reading)
 
     def _gather(self, study: Study, position: int) -> None:
@@ -141,8 +142,15 @@ class TrendPlot(Plot):
             ys = shown([y0, y1], "thickness", self.state.unit_set)
             self.addItem(pg.PlotDataItem([x0, ahead], ys, pen=self.pen(colour, 1.4, style)), ignoreBounds=True)
             label = self.text(self.state.title(key), colour, (1.0, anchor))
-            label.setPos(ahead, float(ys[1]))
+            label.setPos(*self._inside(float(x0), float(ys[0]), ahead, float(ys[1])))
             self.addItem(label, ignoreBounds=True)
+
+    def _inside(self, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float]:
+        """Where a line leaves the plot downwards, else its end."""
+        low = self._low
+        if y1 >= low or y0 <= low:
+            return x1, max(y1, low)
+        return x0 + (x1 - x0) * (y0 - low) / (y0 - y1), low
 
     def _regression(self, study: Study, position: int) -> None:
         q, t = study.positions, self.state.theme
@@ -197,7 +205,9 @@ class TrendPlot(Plot):
         start = int(study.plant.cmls.start_d[self._cml])
         first = float(self._x.min()) if self._x.size else 0.0
         for key, day in (("component_start_d", start), ("regime_start_d", int(k.regime_start_d[row]))):
-            if day != NO_DATE and (key == "regime_start_d" or (self._x.size and day > first)):
+            if day == NO_DATE or (key == "regime_start_d" and abs(day - start) < 31):
+                continue
+            if key == "regime_start_d" or (self._x.size and day > first):
                 self.upright(day, s.title(key), t.series[3], Qt.PenStyle.DashDotLine, 0.83)
 
     def _ahead(self, study: Study) -> float:
@@ -213,6 +223,7 @@ class TrendPlot(Plot):
         ys = ys[~np.isnan(ys)]
         xs = np.concatenate([self._x, [self._ahead(study), study.plant.as_of_d - YEAR]])
         low, high = padded(float(ys.min()), float(ys.max()), 0.1) if ys.size else (0.0, 1.0)
+        self._low = low
         left, right = padded(float(xs.min()), float(xs.max()), 0.03)
         self.item.getViewBox().setRange(xRange=(left, right), yRange=(low, high), padding=0)
 

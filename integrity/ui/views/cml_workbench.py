@@ -65,7 +65,7 @@ class CmlWorkbench(View):
         top.addWidget(self._list_pane())
         top.addWidget(self.plot)
         top.setStretchFactor(1, 1)
-        top.setSizes([px(270), px(550)])
+        top.setSizes([px(332), px(488)])
         bottom.addWidget(self._reading_pane())
         bottom.addWidget(self._rate_pane())
         bottom.setSizes([px(400), px(420)])

@@ -33,8 +33,8 @@ from integrity.ui.widgets.grid import Grid
 COLUMNS = (
     Column("component", "text"),
     Column("risk_category", "code", "risk_category", kind="risk", title="ui.column.risk", width=44),
-    Column("what", "lazy", title="ui.column.what", width=170),
-    Column("says", "lazy", title="ui.column.says", width=330),
+    Column("what", "lazy", title="ui.column.what", width=172),
+    Column("says", "lazy", title="ui.column.says", width=270),
     Column("next_d", "date"),
     Column("next_kind", "code", "candidate_kind", width=150),
     Column("unit", "text"),
@@ -108,7 +108,7 @@ class KindDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(self._state.sizes, 13, bold=kind in DANGER and count > 0))
         painter.setPen(QColor(t.danger if kind in DANGER and count else ink))
-        box = rect.adjusted(px(16), 0, -px(48), 0)
+        box = rect.adjusted(px(16), 0, -px(42), 0)
         words = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), words)
         painter.drawText(rect.adjusted(0, 0, -px(12), 0), int(middle | Qt.AlignmentFlag.AlignRight), str(count))
@@ -245,7 +245,7 @@ class Home(View):
         self.kinds.setCurrentRow(now)
         bold = QFontMetrics(font(self.state.sizes, bold=True))
         widest = max(bold.horizontalAdvance(self.kinds.item(i).text()) for i in range(self.kinds.count()))
-        self.kinds.setMinimumWidth(widest + self.state.sizes.px(72))
+        self.kinds.setMinimumWidth(widest + self.state.sizes.px(60))
         self.kinds.blockSignals(False)
 
     def _add_kind(self, name: str, count: int) -> None:

@@ -44,7 +44,8 @@ FINDING_COLUMNS = (
     Column("what", "lazy", title="ui.import.what", width=360),
     Column("remedy", "lazy", title="ui.import.remedy", width=360),
 )
-TALLY = ("accepted", "flagged", "rejected", "new", "changed", "unchanged", "unknown")
+TALLY = ("accepted", "flagged", "rejected", "new", "changed", "unchanged", "differs")
+DATE_RULES = ("", "dmy", "mdy", "ymd")
 HEADINGS = ("heading", "field", "unit", "samples", "evidence")
 HIGH, FAIR = 0.9, 0.6
 
@@ -100,11 +101,15 @@ class ImportWizard(View):
         line = QHBoxLayout()
         self.kind_words, self.kind_box = label("secondary"), QComboBox()
         self.kind_box.activated.connect(self._kind_chosen)
-        self.evidence = label("secondary", wrap=True)
-        line.addWidget(self.kind_words)
-        line.addWidget(self.kind_box)
-        line.addWidget(self.evidence, 1)
+        self.date_words, self.date_box = label("secondary"), QComboBox()
+        self.date_box.activated.connect(self._dates_chosen)
+        self.evidence, self.choices = label("secondary", wrap=True), label("danger", wrap=True)
+        for widget in (self.kind_words, self.kind_box, self.date_words, self.date_box):
+            line.addWidget(widget)
+        line.addStretch(1)
         right.addLayout(line)
+        right.addWidget(self.evidence)
+        right.addWidget(self.choices)
         self.columns_table = QTableWidget(0, len(HEADINGS))
         self.columns_table.verticalHeader().hide()
         self.columns_table.verticalHeader().setDefaultSectionSize(px(28))
@@ -119,7 +124,7 @@ class ImportWizard(View):
         split.setHandleWidth(1)
         split.addWidget(self.table_list)
         split.addWidget(side)
-        split.setSizes([px(240), px(640)])
+        split.setSizes([px(200), px(640)])
         return split
 
     def _check_page(self) -> QWidget:
@@ -232,10 +237,18 @@ class ImportWizard(View):
         parts = [s.text("ui.import.heading_row", row=table.heading_row)]
         if table.date_rule:
             why = s.say(table.date_evidence) if table.date_evidence is not None else ""
-            parts.append(s.text("ui.import.date_rule", rule=table.date_rule, why=why))
+            parts.append(s.text("ui.import.date_rule", rule=s.text(f"ui.dates.{table.date_rule}"), why=why))
+        elif table.date_evidence is not None:
+            parts.append(s.say(table.date_evidence))
         if table.unit_evidence is not None:
             parts.append(s.say(table.unit_evidence))
         self.evidence.setText(" ".join(parts))
+        self.choices.setText(" ".join(s.say(c) for c in table.choices))
+        self.choices.setVisible(bool(table.choices))
+        self.date_box.clear()
+        for rule in DATE_RULES:
+            self.date_box.addItem(s.text(f"ui.dates.{rule or 'as_found'}"), rule)
+        self.date_box.setCurrentIndex(max(self.date_box.findData(table.date_rule), 0))
         self._fill_columns(table)
 
     def _fill_columns(self, table: TableGuess) -> None:
@@ -244,12 +257,22 @@ class ImportWizard(View):
         self.columns_table.setRowCount(len(table.columns))
         for i, column in enumerate(table.columns):
             self._put(i, 0, column.heading)
+            if column.position:
+                self._fixed_row(i, column)
+                continue
             self.columns_table.setCellWidget(i, 1, self._field_box(i, column, tuple(fields)))
             self.columns_table.setCellWidget(i, 2, self._unit_box(i, column, fields.get(column.field, ())))
             self._put(i, 3, ", ".join(column.samples[:3]))
             self._put(i, 4, self._evidence_words(column))
-        for i, width in enumerate((150, 150, 72, 150)):
+        for i, width in enumerate((132, 144, 66, 124)):
             self.columns_table.setColumnWidth(i, self.state.sizes.px(width))
+
+    def _fixed_row(self, i: int, column: ColumnGuess) -> None:
+        words = self.state.text("ui.import.position", position=column.position)
+        self.columns_table.setCellWidget(i, 1, QLabel(words))
+        self.columns_table.setCellWidget(i, 2, QLabel(""))
+        self._put(i, 3, ", ".join(column.samples[:3]))
+        self._put(i, 4, self.state.say(column.evidence))
 
     def _put(self, row: int, column: int, words: str) -> None:
         item = QTableWidgetItem(words)
@@ -303,6 +326,11 @@ class ImportWizard(View):
         item = self.table_list.item(row)
         item.setCheckState(Qt.CheckState.Checked if self.tables[row].kind else Qt.CheckState.Unchecked)
         self._fill_columns(self.tables[row])
+
+    def _dates_chosen(self, _index: int) -> None:
+        row = self.table_list.currentRow()
+        self.tables[row] = replace(self.tables[row], date_rule=str(self.date_box.currentData()), choices=())
+        self._show_table()
 
     def chosen_tables(self) -> list[TableGuess]:
         """Tables ticked that have a kind."""
@@ -375,6 +403,7 @@ class ImportWizard(View):
         for name, (_, words) in self.tally.items():
             words.setText(s.text(f"ui.import.{name}"))
         self.kind_words.setText(s.text("ui.import.kind"))
+        self.date_words.setText(s.text("ui.import.dates"))
         self.back.setText(s.text("ui.import.back"))
         self.back.setEnabled(self.step in ("columns", "check"))
         self.forward.setText(s.text(f"ui.import.go.{self.step}"))

@@ -86,6 +86,7 @@ class PlanView(View):
             words, box = label("secondary"), QComboBox()
             box.activated.connect(lambda _: self._filter())
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMaximumWidth(px(150))
             row.addWidget(words)
             row.addWidget(box)
             self.boxes[name], self._box_words[name] = box, words

@@ -58,7 +58,7 @@ class RbiCard(View):
         split.addWidget(self._tables())
         self.time = RiskTimePlot(self.state)
         split.addWidget(self.time)
-        split.setSizes([px(330), px(280)])
+        split.setSizes([px(400), px(220)])
         whole.addWidget(split, 1)
         self.body.addWidget(self._whole, 1)
         self.body.addWidget(self.nothing, 1)
@@ -90,7 +90,7 @@ class RbiCard(View):
         out.setHandleWidth(1)
         out.setChildrenCollapsible(False)
         px = self.state.sizes.px
-        self.probability, self.consequence = _Sheet(px(150)), _Sheet(px(132))
+        self.probability, self.consequence = _Sheet(px(122)), _Sheet(px(132))
         out.addWidget(self.probability)
         out.addWidget(self.consequence)
         out.setSizes([self.state.sizes.px(300), self.state.sizes.px(520)])

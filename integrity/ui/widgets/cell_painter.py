@@ -35,7 +35,7 @@ class CellPainter:
         t, sizes = self._model.state.theme, self._model.state.sizes
         self._plain, self._italic, self._bold = font(sizes), font(sizes, italic=True), font(sizes, 10, bold=True)
         self._metrics = QFontMetrics(self._plain)
-        self._kept: dict[str, tuple[QStaticText, int]] = {}
+        self._kept: dict[str, tuple[QStaticText, int, int]] = {}
         self._elided: dict[tuple[str, int], str] = {}
         self._tones = [QPen(QColor(t.tone(i))) for i in range(6)]
         self._quiet = QPen(QColor(blend(t.secondary, t.paper, 0.75)))
@@ -46,7 +46,6 @@ class CellPainter:
         self._px = sizes.px
         self._pad = sizes.px(8)
         self._height = sizes.row
-        self._top = (self._height - self._metrics.height()) // 2
         self._base = (self._height + self._metrics.ascent() - self._metrics.descent()) // 2
 
     def paint(
@@ -133,13 +132,13 @@ class CellPainter:
         return lambda source: model.text_of(source, index)
 
     def _write(self, painter: QPainter, text: str, left: int, y: int, room: int, right: bool) -> None:
-        laid, width = self._laid(text)
+        laid, width, top = self._laid(text)
         if width > room:
-            laid, width = self._laid(self._short(text, room))
+            laid, width, top = self._laid(self._short(text, room))
         x = left + self._pad + (room - width if right else 0)
-        painter.drawStaticText(x, y + self._top, laid)
+        painter.drawStaticText(x, y + top, laid)
 
-    def _laid(self, text: str) -> tuple[QStaticText, int]:
+    def _laid(self, text: str) -> tuple[QStaticText, int, int]:
         """A text laid out once and kept; most cells say what others say."""
         found = self._kept.get(text)
         if found is None:
@@ -148,7 +147,8 @@ class CellPainter:
             static = QStaticText(text)
             static.setTextFormat(Qt.TextFormat.PlainText)
             static.prepare(font=self._plain)
-            found = self._kept[text] = (static, self._metrics.horizontalAdvance(text))
+            top = round((self._height - static.size().height()) / 2)
+            found = self._kept[text] = (static, self._metrics.horizontalAdvance(text), top)
         return found
 
     def _short(self, text: str, room: int) -> str:

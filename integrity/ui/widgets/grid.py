@@ -195,8 +195,7 @@ class Grid(Sheet):
 
     def _content_width(self, column: int) -> int:
         model, px = self.columns_model, self._state.sizes.px
-        step = max(model.total // 60, 1)
-        widths = [self.fontMetrics().horizontalAdvance(model.text_of(i, column)) for i in range(0, model.total, step)]
+        widths = [self.fontMetrics().horizontalAdvance(words) for words in model.samples(column)]
         extra = px(24) + (px(30) if model.columns[column].style == "risk" else 0)
         if model.columns[column].key in model.marks.unverified:
             extra += px(8)
@@ -247,10 +246,12 @@ class Grid(Sheet):
             return
         column = max(self.columns_model.column_index(key), 0) if key else max(self.currentIndex().column(), 0)
         self._setting = True
+        across = self.horizontalScrollBar().value()
         index = self.columns_model.index(row, column)
         if self.currentIndex() != index:
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
+        self.horizontalScrollBar().setValue(across)
         self._setting = False
 
     def _restore(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QToolTip, QWidget
 
 from integrity.ui.models.column_model import ColumnModel
-from integrity.ui.models.columns import symbol_parts
+from integrity.ui.models.columns import DATE, NUMBER, TEXT, symbol_parts
 from integrity.ui.theme import font
 
 TITLE_LINES = 2
@@ -231,11 +231,9 @@ class FilterHeader(QHeaderView):
         editor = QLineEdit(self.viewport())
         editor.setFont(self._word_font)
         editor.setText(self._model.filters.get(column.key, ""))
-        hint = (
-            "ui.filter.number" if column.numeric else "ui.filter.date" if column.style == "date" else "ui.filter.text"
-        )
-        editor.setPlaceholderText(self._state.text(hint))
-        editor.setToolTip(self._state.text(f"{hint}_help"))
+        kind = NUMBER if column.numeric else DATE if column.style == DATE else TEXT
+        editor.setPlaceholderText(self._state.text(f"ui.filter.{kind}"))
+        editor.setToolTip(self._state.text(f"ui.filter_help.{kind}"))
         editor.textEdited.connect(lambda _: self._timer.start())
         editor.installEventFilter(self)
         self._editor = editor
