@@ -18,6 +18,7 @@ from integrity.core.verdict import Verdict
 from integrity.core.working import WorkingStep
 from integrity.i18n import text
 from integrity.i18n.formats import format_number, unit_label
+from integrity.i18n.references import reference_words
 
 Command = Callable[[str, Any], argparse.ArgumentParser]
 
@@ -164,7 +165,7 @@ def line_of(s: WorkingStep, units: str, language: str) -> str:
     if s.note:
         note = "  " + text(s.note, language, **{k: _noted(v) for k, v in s.note_values.items()})
     mark = f"  ◇ {', '.join(s.unverified)}" if s.unverified else ""
-    return f"{line}  [{s.ref}]{note}{mark}"
+    return f"{line}  [{reference_words(s.ref, language, with_title=False)}]{note}{mark}"
 
 
 def _noted(value: float | str) -> str:

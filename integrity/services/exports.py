@@ -132,9 +132,10 @@ def _kind_column(study: Study, kind: int, w: Words, order: AnyArray) -> SheetCol
 def _candidate_sheet(study: Study, w: Words) -> SheetSpec:
     c, k = study.candidates, study.plant.components
     reasons = np.array([w(str(x)) for x in c.reason], dtype=object)
+    rule = SheetColumn(w("sym.rule"), np.where(c.reference == "", "", c.rule), "text", width=16)
     columns = [
         _column(k, "component", w, c.component_row, 22),
-        *[_column(c, name, w) for name in CANDIDATE_COLUMNS],
+        *[rule if name == "rule" else _column(c, name, w) for name in CANDIDATE_COLUMNS],
         SheetColumn(w("report.col.why"), reasons, width=60),
     ]  # fmt: skip
     return SheetSpec(w("export.sheet.candidates"), columns, w("report.h.candidates"), (study.plant.site,))

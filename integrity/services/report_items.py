@@ -176,7 +176,7 @@ def _candidates(study: Study, i: int, w: Words) -> Block:
         return Paragraph(w("report.item.no_candidates"), "note")
     table = [
         [("▶ " if c.governs[j] == 1 else "") + w.date(int(c.due_d[j])), w.code("candidate_kind", c.kind[j]),
-         str(c.reference[j]) or str(c.rule[j]), w.number(c.interval_y[j], "time"), w.date(int(c.anchor_d[j])),
+         str(c.reference[j]) or MISSING, w.number(c.interval_y[j], "time"), w.date(int(c.anchor_d[j])),
          w("report.yes") if c.decides[j] == 1 else w("report.informs"),
          w(str(c.reason[j])) + ("" if c.verified[j] == 1 else " ◇")]
         for j in rows

@@ -10,7 +10,7 @@ from integrity.core.arrays import NO_DATE, AnyArray, IntArray
 from integrity.core.codes import codes, decode, index_of
 from integrity.core.frames.results import RESULT_FLAGS
 from integrity.core.settings import setting_specs
-from integrity.i18n.formats import format_number
+from integrity.i18n.formats import MISSING, format_number
 from integrity.reports import plots
 from integrity.reports.document import Block, Facts, Heading, PageBreak, Paragraph, Table
 from integrity.services.ageing import AgeingGroup, ageing_summary
@@ -370,7 +370,7 @@ def plan(study: Study, w: Words) -> list[Block]:
         parts.append((w(f"code.candidate_kind.{kinds[kind]}"), counts, plots.SERIES[n % len(plots.SERIES)]))
     rows = [
         [str(k.component[int(c.component_row[i])]), w.date(int(c.due_d[i])), w.code("candidate_kind", c.kind[i]),
-         str(c.reference[i]) or str(c.rule[i]), w.number(c.interval_y[i], "time"), w.date(int(c.anchor_d[i])),
+         str(c.reference[i]) or MISSING, w.number(c.interval_y[i], "time"), w.date(int(c.anchor_d[i])),
          w.code("risk_category", r.risk_category[int(c.component_row[i])])]
         for i in order[:LISTED]
     ]  # fmt: skip

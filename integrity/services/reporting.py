@@ -10,6 +10,7 @@ from integrity.core.codes import codes
 from integrity.core.progress import SILENT, Progress
 from integrity.i18n import translate
 from integrity.i18n.formats import format_date
+from integrity.i18n.references import reference_words
 from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table, WorkingBlock
 from integrity.reports.pdf import write_pdf
 from integrity.services import report_sections as sections
@@ -150,7 +151,7 @@ def working_block(sheet: WorkingSheet, w: Words) -> WorkingBlock:
         formula = s.expr
         if s.note:
             formula = w(s.note, **{n: v if isinstance(v, str) else f"{v:.6g}" for n, v in s.note_values.items()})
-        lines.append((s.symbol, formula, s.numbers, value + mark, str(s.ref)))
+        lines.append((s.symbol, formula, s.numbers, value + mark, reference_words(s.ref, w.language)))
     notes += [translate(m, w.language) for m in sheet.reasons]
     if sheet.unverified:
         notes.append(w("report.unverified", names=", ".join(sheet.unverified)))

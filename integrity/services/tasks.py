@@ -125,13 +125,14 @@ def _hours(names: AnyArray, n_points: AnyArray, table: dict[str, dict[str, float
 def _long(study: Study, candidate: int, component: int, language: str) -> str:
     c, k = study.candidates, study.plant.components
     kind = codes("candidate_kind")[int(c.kind[candidate])]
+    reference = str(c.reference[candidate])
     return text(
-        "task.long",
+        "task.long" if reference else "task.long_own",
         language,
         component=str(k.component[component]),
         kind=text(f"code.candidate_kind.{kind}", language),
         due=format_date(int(c.due_d[candidate])),
-        reference=str(c.reference[candidate]) or str(c.rule[candidate]),
+        reference=reference,
         reason=text(str(c.reason[candidate]), language),
     )
 

@@ -17,8 +17,10 @@ from integrity.core.frames.results import (
 )
 from integrity.core.message import Message
 from integrity.core.procedure import Result
+from integrity.core.reference import Reference
 from integrity.core.settings import Settings
 from integrity.core.working import WorkingStep
+from integrity.i18n.references import reference_words
 
 if TYPE_CHECKING:
     from integrity.design.assess import DesignResult
@@ -68,7 +70,10 @@ class Study:
 
 @dataclass(frozen=True)
 class WorkingSheet:
-    """Working of one number: the procedure, what was concluded, its steps, refusals and unverified constants."""
+    """Working of one number: the procedure, what was concluded, its steps, refusals and unverified constants.
+
+    `reference` is the text of the place in a standard; `ref` is the same as data where it is that of the procedure.
+    """
 
     title: Message
     subject: str
@@ -78,3 +83,17 @@ class WorkingSheet:
     reasons: tuple[Message, ...] = ()
     unverified: tuple[str, ...] = ()
     settings: Mapping[str, float | str | bool] = field(default_factory=dict)
+    ref: Reference | None = None
+
+    def place(self, language: str) -> str:
+        """Standard, edition and clause in words of a language.
+
+        Parameters
+        ----------
+        language : str
+
+        Returns
+        -------
+        str
+        """
+        return reference_words(self.ref, language, with_title=False) if self.ref else self.reference

@@ -195,6 +195,7 @@ def _sheet(
         reasons=tuple(_reason(kind, key) for kind, key in reasons(used, result, row)),
         unverified=tuple(dict.fromkeys(name for s in steps for name in s.unverified)),
         settings={key: study.settings[key] for key in used.settings},
+        ref=None if reference else used.ref,
     )
 
 

@@ -203,8 +203,12 @@ class TreeModel(QAbstractItemModel):
     def data(self, index: Index, role: int = 0) -> Any:
         """Names."""
         if role == int(Qt.ItemDataRole.DisplayRole):
-            return self.node(index).name
+            return self.words(self.node(index))
         return None
+
+    def words(self, node: Node) -> str:
+        """Name of a node, or that it has none."""
+        return node.name or (self._state.text("ui.scope.none") if node.level else "")
 
     def worst(self, node: Node) -> int:
         """Highest risk category below a node, -1 where none is known."""
@@ -264,7 +268,9 @@ class TreeDelegate(QStyledItemDelegate):
         painter.setFont(font(self._state.sizes, 12, bold=node.level == "unit"))
         painter.setPen(QColor(t.text))
         box = QRect(rect.left() + px(2), rect.top(), right - rect.left() - px(2), rect.height())
-        name = QFontMetrics(painter.font()).elidedText(node.name, Qt.TextElideMode.ElideMiddle, box.width())
+        name = QFontMetrics(painter.font()).elidedText(
+            self._model.words(node), Qt.TextElideMode.ElideMiddle, box.width()
+        )
         painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), name)
 
     def _chip(self, painter: QPainter, rect: QRect, right: int, category: str) -> int:

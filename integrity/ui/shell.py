@@ -219,7 +219,11 @@ class Shell(QMainWindow):
         scope = s.scope
         self.scope_chip.setVisible(bool(scope.level))
         if scope.level:
-            self.scope_chip.setText(s.text("ui.scope.chip", level=s.text(f"ui.scope.{scope.level}"), name=scope.name))
+            self.scope_chip.setText(
+                s.text(
+                    "ui.scope.chip", level=s.text(f"ui.scope.{scope.level}"), name=scope.name or s.text("ui.scope.none")
+                )
+            )
             self.scope_chip.setToolTip(s.text("cmd.whole_plant"))
         view = self._views.get(self._screen)
         self.subtitle.setText(view.subtitle() if view is not None else "")

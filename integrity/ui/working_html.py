@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from integrity.core.quantities import quantity as lookup
 from integrity.core.working import WorkingStep, short
+from integrity.i18n.references import reference_words
 from integrity.services.types import WorkingSheet
 from integrity.ui.formula import rich, symbol
 from integrity.ui.state import State
@@ -47,7 +48,7 @@ def _css(state: State) -> str:
 
 def _sheet(sheet: WorkingSheet, state: State) -> str:
     title = html.escape(state.say(sheet.title))
-    parts = [f'<p class="h">{title}</p>', f'<p class="q">{html.escape(_source(sheet))}</p>']
+    parts = [f'<p class="h">{title}</p>', f'<p class="q">{html.escape(_source(sheet, state))}</p>']
     parts += _reasons(sheet, state)
     parts += [_step(i + 1, step, state) for i, step in enumerate(sheet.steps)]
     parts += _unverified(sheet, state)
@@ -55,8 +56,8 @@ def _sheet(sheet: WorkingSheet, state: State) -> str:
     return "".join(parts)
 
 
-def _source(sheet: WorkingSheet) -> str:
-    return " · ".join(p for p in (sheet.subject, sheet.reference, sheet.procedure) if p)
+def _source(sheet: WorkingSheet, state: State) -> str:
+    return " · ".join(p for p in (sheet.subject, sheet.place(state.language), sheet.procedure) if p)
 
 
 def _reasons(sheet: WorkingSheet, state: State) -> list[str]:
@@ -78,8 +79,7 @@ def _step(number: int, step: WorkingStep, state: State) -> str:
     if step.note:
         note = state.text(step.note, **{k: _plain(v) for k, v in step.note_values.items()})
         lines.append(f'<p class="q">{html.escape(note)}</p>')
-    where = " · ".join(p for p in (str(step.ref), step.ref.title) if p)
-    lines.append(f'<p class="q">{html.escape(where)}</p>')
+    lines.append(f'<p class="q">{html.escape(reference_words(step.ref, state.language))}</p>')
     return "".join(lines)
 
 
@@ -154,12 +154,12 @@ def sheets_text(sheets: Sequence[WorkingSheet], state: State) -> str:
     """
     out: list[str] = []
     for sheet in sheets:
-        out += [state.say(sheet.title), _source(sheet)]
+        out += [state.say(sheet.title), _source(sheet, state)]
         out += [f"- {state.say(r)}" for r in sheet.reasons]
         for step in sheet.steps:
             parts = [step.symbol, step.expr, step.numbers, _value(step, state)]
             mark = f" {DIAMOND}" if step.unverified else ""
-            out.append(" = ".join(p for p in parts if p) + f"{mark}    [{step.ref}]")
+            out.append(" = ".join(p for p in parts if p) + f"{mark}    [{reference_words(step.ref, state.language)}]")
         if sheet.unverified:
             out.append(f"{DIAMOND} {state.text('ui.why.unverified')} {', '.join(sheet.unverified)}")
         out += [f"{k} = {_setting(v, state)}" for k, v in sheet.settings.items()]

@@ -9,6 +9,7 @@ import numpy as np
 from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, IntArray
 from integrity.core.codes import codes
 from integrity.core.frames.results import CandidateFrame
+from integrity.i18n.formats import MISSING
 from integrity.services.types import Study
 from integrity.ui.models.columns import Column, Lazy, Marks, of_frame
 from integrity.ui.models.component_table import component_arrays, pick
@@ -123,7 +124,7 @@ def detail_rows(study: Study, component: int) -> IntArray:
 
 
 def detail_arrays(study: Study, rows: IntArray) -> dict[str, AnyArray]:
-    """Arrays of candidates.
+    """Arrays of candidates; a date that no rule of a standard gives has no rule and no clause, its kind tells.
 
     Parameters
     ----------
@@ -134,7 +135,9 @@ def detail_arrays(study: Study, rows: IntArray) -> dict[str, AnyArray]:
     -------
     dict of str to ndarray
     """
-    return {k: v[rows] for k, v in study.candidates.columns().items()}
+    out = {k: v[rows] for k, v in study.candidates.columns().items()}
+    own = out["reference"] == ""
+    return {**out, **{k: np.where(own, MISSING, out[k]) for k in ("rule", "reference")}}
 
 
 def detail_words(study: Study, rows: IntArray, state: State) -> Mapping[str, Lazy]:

@@ -64,7 +64,7 @@ class Figure(QWidget):
         super().__init__()
         px = state.sizes.px
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(px(16), px(8), px(12), px(8))
+        layout.setContentsMargins(px(12), px(8), px(4), px(8))
         layout.setSpacing(0)
         self.number, self.words, self.note = label("figure"), label(), label("secondary")
         for widget in (self.number, self.words, self.note):
@@ -106,9 +106,9 @@ class KindDelegate(QStyledItemDelegate):
             painter.fillRect(rect, QColor(t.selected))
         ink = t.text if count else t.secondary
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(font(self._state.sizes, 13, bold=kind in DANGER and count > 0))
+        painter.setFont(font(self._state.sizes, 12, bold=kind in DANGER and count > 0))
         painter.setPen(QColor(t.danger if kind in DANGER and count else ink))
-        box = rect.adjusted(px(16), 0, -px(42), 0)
+        box = rect.adjusted(px(12), 0, -px(40), 0)
         words = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(middle | Qt.AlignmentFlag.AlignLeft), words)
         painter.drawText(rect.adjusted(0, 0, -px(12), 0), int(middle | Qt.AlignmentFlag.AlignRight), str(count))
@@ -243,9 +243,9 @@ class Home(View):
         for i, name in enumerate(KINDS):
             self._add_kind(name, int((kind == i).sum()))
         self.kinds.setCurrentRow(now)
-        bold = QFontMetrics(font(self.state.sizes, bold=True))
+        bold = QFontMetrics(font(self.state.sizes, 12, bold=True))
         widest = max(bold.horizontalAdvance(self.kinds.item(i).text()) for i in range(self.kinds.count()))
-        self.kinds.setMinimumWidth(widest + self.state.sizes.px(60))
+        self.kinds.setMinimumWidth(widest + self.state.sizes.px(56))
         self.kinds.blockSignals(False)
 
     def _add_kind(self, name: str, count: int) -> None:
