@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Select
@@ -29,7 +31,6 @@ from integrity.db.plant_sql import (
 
 # Small enough that a chunk's objects are still in the cache when they are turned into arrays.
 CHUNK = 1000
-FrameType = TypeVar("FrameType", bound=Frame)
 Turn = Callable[[Sequence[Any]], AnyArray]
 
 
@@ -58,20 +59,54 @@ def read_plant(engine: Engine, site_id: int, as_of_d: int, progress: Progress = 
         There is no such site.
     """
     with one_view(engine) as connection:
-        about = connection.execute(site_select(site_id)).all()
-        if not about:
-            raise InputError(msg("db.no_such_row", table="site", id=site_id))
-        name, sites = about[0][0], about[0][1]
-        surveys = {row[2]: str(row[3]) for row in about if row[2] is not None}
-        components = _frame(connection, ComponentFrame, *component_select(site_id, as_of_d))
+        about = about_site(connection, site_id)
+        components = read_components(connection, site_id, as_of_d)
         progress.step(1, 4)
-        cmls = _cmls(connection, components, site_id, as_of_d)
+        cmls = read_cmls(connection, components, site_id, as_of_d)
         progress.step(2, 4)
-        readings = _readings(connection, cmls, surveys, reading_select(site_id if sites > 1 else None, as_of_d))
+        readings = read_readings(connection, cmls, about, as_of_d)
         progress.step(3, 4)
-        inspections = _inspections(connection, components, site_id, as_of_d)
+        inspections = read_inspections(connection, components, site_id, as_of_d)
         progress.step(4, 4)
-    return Plant(str(name), as_of_d, components, cmls, readings, inspections)
+    return Plant(about.name, as_of_d, components, cmls, readings, inspections)
+
+
+@dataclass(frozen=True)
+class AboutSite:
+    """What the reading of a site's readings needs to know.
+
+    Parameters
+    ----------
+    site_id : int
+    name : str
+    alone : bool
+        The database holds no other site.
+    surveys : mapping of survey id to name
+    """
+
+    site_id: int
+    name: str
+    alone: bool
+    surveys: Mapping[int, str]
+
+
+def about_site(connection: Connection, site_id: int) -> AboutSite:
+    """Name and surveys of a site, in one select.
+
+    Parameters
+    ----------
+    connection : Connection
+    site_id : int
+
+    Returns
+    -------
+    AboutSite
+    """
+    rows = connection.execute(site_select(site_id)).all()
+    if not rows:
+        raise InputError(msg("db.no_such_row", table="site", id=site_id))
+    surveys = {int(row[2]): str(row[3]) for row in rows if row[2] is not None}
+    return AboutSite(site_id, str(rows[0][0]), rows[0][1] == 1, surveys)
 
 
 @contextmanager
@@ -91,11 +126,37 @@ def one_view(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _frame(connection: Connection, frame: type[FrameType], statement: Select[Any], names: list[str]) -> FrameType:
-    return frame.from_columns(fetch(connection, frame, statement, names))
+def read_components(connection: Connection, site_id: int, as_of_d: int) -> ComponentFrame:
+    """The component frame, in one select.
+
+    Parameters
+    ----------
+    connection : Connection
+    site_id : int
+    as_of_d : int
+
+    Returns
+    -------
+    ComponentFrame
+    """
+    return ComponentFrame.from_columns(fetch(connection, ComponentFrame, *component_select(site_id, as_of_d)))
 
 
-def _cmls(connection: Connection, components: ComponentFrame, site_id: int, as_of_d: int) -> CmlFrame:
+def read_cmls(connection: Connection, components: ComponentFrame, site_id: int, as_of_d: int) -> CmlFrame:
+    """The CML frame, in one select.
+
+    Parameters
+    ----------
+    connection : Connection
+    components : ComponentFrame
+        As read in the same view.
+    site_id : int
+    as_of_d : int
+
+    Returns
+    -------
+    CmlFrame
+    """
     got = fetch(connection, CmlFrame, *cml_select(site_id, as_of_d))
     rows = np.searchsorted(components.component_id, got["component_row"])
     baseline = np.maximum(components.component_start_d, components.regime_start_d)
@@ -104,20 +165,32 @@ def _cmls(connection: Connection, components: ComponentFrame, site_id: int, as_o
     return CmlFrame.from_columns(got)
 
 
-def _readings(
-    connection: Connection, cmls: CmlFrame, surveys: Mapping[int, str], statement: Select[Any]
+def read_readings(
+    connection: Connection,
+    cmls: CmlFrame,
+    about: AboutSite,
+    as_of_d: int,
+    runs: Sequence[tuple[int, int]] | None = None,
 ) -> ReadingFrame:
-    named: dict[Any, str] = {None: "", **surveys}
-    turns = [
-        _integers(0),
-        _integers(0),
-        _floats,
-        _integers(0),
-        _integers(0),
-        _looked_up(named),
-        _shared_text(),
-        _floats,
-    ]
+    """The reading frame, in one select.
+
+    Parameters
+    ----------
+    connection : Connection
+    cmls : CmlFrame
+        As read in the same view.
+    about : AboutSite
+    as_of_d : int
+    runs : sequence of (first, last), optional
+        Only readings with these ids.
+
+    Returns
+    -------
+    ReadingFrame
+    """
+    statement = reading_select(None if about.alone else about.site_id, as_of_d, runs)
+    whole, survey_names = _integers(0), defaultdict(str, about.surveys)
+    turns = [whole, whole, _floats, whole, whole, _looked_up(survey_names), _shared_text(), _floats]
     ids, cml_ids, t_mm, place, state, survey, position_text, T_surface_C = _columns(connection, statement, turns)
     rows, known = _rows_of(cmls.cml_id, cml_ids)
     del cml_ids
@@ -143,7 +216,21 @@ def _readings(
     )
 
 
-def _inspections(connection: Connection, components: ComponentFrame, site_id: int, as_of_d: int) -> InspectionFrame:
+def read_inspections(connection: Connection, components: ComponentFrame, site_id: int, as_of_d: int) -> InspectionFrame:
+    """The inspection frame, in one select.
+
+    Parameters
+    ----------
+    connection : Connection
+    components : ComponentFrame
+        As read in the same view.
+    site_id : int
+    as_of_d : int
+
+    Returns
+    -------
+    InspectionFrame
+    """
     got = fetch(connection, InspectionFrame, *inspection_select(site_id, as_of_d))
     got["component_row"] = np.searchsorted(components.component_id, got["component_row"])
     return InspectionFrame.from_columns(got)
@@ -224,11 +311,16 @@ def _floats(cells: Sequence[Any]) -> AnyArray:
 
 
 def _integers(missing: int) -> Turn:
+    holes = False
+
     def turn(cells: Sequence[Any]) -> AnyArray:
-        try:
-            return np.fromiter(cells, dtype=np.int64, count=len(cells))
-        except TypeError:
-            return np.array([missing if v is None else v for v in cells], dtype=np.int64)
+        nonlocal holes
+        if not holes:
+            try:
+                return np.fromiter(cells, dtype=np.int64, count=len(cells))
+            except TypeError:
+                holes = True
+        return np.array([missing if v is None else v for v in cells], dtype=np.int64)
 
     return turn
 
@@ -242,7 +334,7 @@ class _Known(dict[Any, int]):
 
 def _coded(allowed: tuple[str, ...]) -> Turn:
     """Indexes of codes; an open text that is no code counts as missing."""
-    lookup = _Known({code: i for i, code in enumerate(allowed)})
+    lookup = _Known({code: i for i, code in enumerate(allowed)} | {None: NO_CODE, "": NO_CODE})
 
     def turn(cells: Sequence[Any]) -> AnyArray:
         return np.fromiter(map(lookup.__getitem__, cells), dtype=np.int64, count=len(cells))

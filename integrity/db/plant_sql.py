@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -519,7 +520,7 @@ PLACE_STEP = 2**32
 VERSION_STEP = 16
 
 
-def reading_select(site_id: int | None, as_of_d: int) -> Select[Any]:
+def reading_select(site_id: int | None, as_of_d: int, runs: Sequence[tuple[int, int]] | None = None) -> Select[Any]:
     """The select of the readings, unordered; what is small is packed, because each cell costs as much as a row.
 
     Columns: id, CML id, thickness, `position * PLACE_STEP + date + DAY_SHIFT`,
@@ -530,6 +531,8 @@ def reading_select(site_id: int | None, as_of_d: int) -> Select[Any]:
     site_id : int or None
         None where the database holds no other site, which saves a look for every row.
     as_of_d : int
+    runs : sequence of (first, last), optional
+        Only readings with these ids.
 
     Returns
     -------
@@ -541,6 +544,8 @@ def reading_select(site_id: int | None, as_of_d: int) -> Select[Any]:
     state = r.row_version * _number(VERSION_STEP) + r.quality + r.accept_short * 4 + r.is_nominal * 8
     columns = (r.id, r.cml_id, r.t_mm, place, state, r.survey_id, r.position_text, r.T_surface_C)
     statement = select(*columns).where(r.date_d <= _number(as_of_d))
+    if runs is not None:
+        statement = statement.where(or_(sa.false(), *(r.id.between(_number(a), _number(b)) for a, b in runs)))
     if site_id is None:
         return statement
     of_site = (

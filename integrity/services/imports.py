@@ -9,10 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from integrity.core.errors import Cancelled, ConflictError, InputError
+from integrity.core.errors import ConflictError, InputError
 from integrity.core.message import Message, msg
 from integrity.core.progress import SILENT, Progress
 from integrity.db.models import ImportBatch, ImportFinding
+from integrity.db.unit_of_work import reader
 from integrity.exchange.batch import CheckedReadings
 from integrity.exchange.outcome import STATUS, status_label
 from integrity.i18n import text, translate
@@ -168,34 +169,54 @@ def _import_all(
     done: list[ImportPreview] = []
     files: list[Comparison] = []
     for k, path in enumerate(paths):
-        progress.step(k, len(paths), msg("import.progress.reading", file=path.name))
+        told = _Within(progress, k, 2 * len(paths))
+        told.step(0, 0, msg("import.progress.reading", file=path.name))
         try:
-            tables = read_tables(path, profiles=profiles, as_of_d=session.as_of_d)
-            files.append(Comparison(session, tables, SILENT))
+            tables = read_tables(path, profiles=profiles, as_of_d=session.as_of_d, progress=told)
+            if tables:
+                files.append(Comparison(session, tables, told))
+            else:
+                done.append(blocked_preview(path.name, []))
         except InputError as error:
             done.append(blocked_preview(path.name, [error.message]))
-    files.sort(key=lambda c: min((order_of(t) for t in c.tables), default=(99, "", "")))
+    files.sort(key=lambda c: min(order_of(t) for t in c.tables))
     only_readings = [c for c in files if _only_readings(c)]
     others = [c for c in files if c not in only_readings]
-    total = len(files)
+
+    def one(c: Comparison, checked: dict[int, CheckedReadings] | None = None) -> None:
+        done.append(_one(session, c, checked, _Within(progress, len(paths) + len(done), 2 * len(paths))))
+
     for c in others[: _before(others)]:
-        done.append(_one(session, c, None, progress, len(done), total))
-    together = _together(only_readings, progress)
+        one(c)
+    together = _together(only_readings, _Within(progress, len(paths) + len(done), 2 * len(paths)))
     for c, checked in zip(only_readings, together, strict=True):
-        done.append(_one(session, c, checked, progress, len(done), total))
+        one(c, checked)
     for c in others[_before(others) :]:
-        done.append(_one(session, c, None, progress, len(done), total))
+        one(c)
+    progress.step(2 * len(paths), 2 * len(paths))
     return done
 
 
+class _Within(Progress):
+    """Progress of a part: it can be cancelled, and is shown as a place in the whole."""
+
+    def __init__(self, whole: Progress, done: int, total: int) -> None:
+        super().__init__()
+        self._whole, self._done, self._total = whole, done, total
+
+    def step(self, done: int, total: int, message: Message | None = None) -> None:
+        """Tell the whole where it stands."""
+        self._whole.step(self._done, self._total, message)
+
+
 def _only_readings(c: Comparison) -> bool:
-    return bool(c.tables) and all(t.kind == "reading" and not t.choices for t in c.tables)
+    return all(t.kind == "reading" and not t.choices for t in c.tables)
 
 
 def _before(others: Sequence[Comparison]) -> int:
     """How many of the other files come before the readings."""
     last = ("relief_device", "temporary_repair")
-    return sum(1 for c in others if not (c.tables and all(t.kind in last for t in c.tables)))
+    return sum(1 for c in others if not all(t.kind in last for t in c.tables))
 
 
 def _together(files: Sequence[Comparison], progress: Progress) -> list[dict[int, CheckedReadings] | None]:
@@ -208,21 +229,14 @@ def _together(files: Sequence[Comparison], progress: Progress) -> list[dict[int,
 
 
 def _one(
-    session: Session,
-    c: Comparison,
-    checked: dict[int, CheckedReadings] | None,
-    progress: Progress,
-    done: int,
-    total: int,
+    session: Session, c: Comparison, checked: dict[int, CheckedReadings] | None, progress: Progress
 ) -> ImportPreview:
-    progress.step(done, max(total, done + 1), msg("import.progress.writing", file=", ".join(c.names)))
     found = c.preview(checked)
     if found.blocked:
         return found
+    progress.step(0, 0, msg("import.progress.writing", file=", ".join(c.names)))
     try:
-        return replace(found, changes=commit(session, found))
-    except Cancelled:
-        raise
+        return replace(found, changes=commit(session, found, progress))
     except (InputError, ConflictError) as error:
         return replace(found, blocked=(error.message,))
 
@@ -246,7 +260,7 @@ def rejects(session: Session, language: str) -> list[tuple[str, str, str, str]]:
         .group_by(b.file_name, b.sheet, b.kind)
     )
     query = sa.select(ImportFinding).where(ImportFinding.batch_id.in_(latest)).order_by(f.batch_id, f.row_number, f.id)
-    with sa.orm.Session(session.engine) as read:
+    with reader(session.engine) as read:
         return [_reject(row, language) for row in read.execute(query).scalars()]
 
 

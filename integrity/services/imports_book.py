@@ -127,6 +127,8 @@ class Book:
     ----------
     current : int
         Number of the table that is being gone through.
+    touched : list of Entry
+        Records that the tables name, in the order of the first mention.
     """
 
     def __init__(self, connection: Connection, site_id: int) -> None:
@@ -135,7 +137,7 @@ class Book:
         self._key_of: dict[Model, dict[int, Key]] = {}
         self._columns: dict[Model, dict[str, int]] = {}
         self.differing: list[RowDifference] = []
-        self._touched: list[Entry] = []
+        self.touched: list[Entry] = []
         self.current = -1
 
     def all(self, model: Model) -> dict[Key, Entry]:
@@ -156,7 +158,7 @@ class Book:
     def to_write(self) -> tuple[Entry, ...]:
         """Records that are new or would change, in the order in which they can be written."""
         order = {table.name: n for n, table in enumerate(Base.metadata.sorted_tables)}
-        found = [e for e in self._touched if e.is_new or e.changes()]
+        found = [e for e in self.touched if e.is_new or e.changes()]
         return tuple(sorted(found, key=lambda e: order[table_of(e.model).name]))
 
     def keys_by_id(self, model: Model) -> dict[int, Key]:
@@ -214,7 +216,7 @@ class Book:
     def _touch(self, entry: Entry, row: int) -> None:
         if not entry.touched:
             entry.touched, entry.table = True, self.current
-            self._touched.append(entry)
+            self.touched.append(entry)
         entry.row = entry.row or row
 
     def fill(self, entry: Entry, values: Mapping[str, Any], row: int = 0) -> None:

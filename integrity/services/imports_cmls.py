@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from integrity.core.arrays import NO_DATE, BoolArray, FloatArray, IntArray, TextArray
 from integrity.core.frame import Frame, col
@@ -33,11 +35,33 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class PlantCmls:
-    """CMLs in the order that the rows of readings point to; `repeated` are names that several items use."""
+    """CMLs in the order that the rows of readings point to.
+
+    Parameters
+    ----------
+    known : KnownCmls
+    id : ndarray of int64
+        -1 for those that the same import brings.
+    fresh : tuple of Entry
+        Those, in the order of the last rows.
+    repeated : frozenset of str
+        Names that several items use.
+    """
 
     known: KnownCmls
-    entries: tuple[Entry, ...]
+    id: IntArray
+    fresh: tuple[Entry, ...]
     repeated: frozenset[str]
+
+    def ids(self) -> IntArray:
+        """Ids of all, once the fresh ones have been written.
+
+        Returns
+        -------
+        ndarray of int64
+        """
+        new = np.array([-1 if e.id is None else e.id for e in self.fresh], dtype=np.int64)
+        return np.concatenate([self.id[: self.id.size - new.size], new])
 
 
 @dataclass(frozen=True)
@@ -78,6 +102,18 @@ class StoredReadings:
         return ExistingReadings(self.cml_row[keep], position, self.date_d[keep], self.t_mm[keep], good)
 
 
+@dataclass(frozen=True, eq=False)
+class _StoredCml(Frame):
+    """What the select of CMLs gives."""
+
+    id: IntArray = col("id")
+    component_id: IntArray = col("id")
+    name: TextArray = col("text")
+    t_nom_mm: FloatArray = col("thickness")
+    positions: TextArray = col("text")
+    position_scheme: TextArray = col("text")
+
+
 def plant_cmls(book: Book) -> PlantCmls:
     """All CMLs of the site, those that the same import brings included.
 
@@ -89,26 +125,61 @@ def plant_cmls(book: Book) -> PlantCmls:
     -------
     PlantCmls
     """
-    entries = tuple(book.all(Cml).values())
-    repeats = Counter(str(e.key[2]) for e in entries)
-    repeated = frozenset(name for name, count in repeats.items() if count > 1)
+    keys = book.keys_by_id(Component)
+    names = tuple(_StoredCml.quantities())
+    m = plain(table_of(Cml))
+    query = sa.select(*(m.c[n] for n in names)).where(m.c.component_id.in_(_parts_of_site(book.site_id)))
+    got = {k: v.tolist() for k, v in fetch(book.connection, _StoredCml, query.order_by(m.c.id), names).items()}
+    touched = [e for e in book.touched if e.model is Cml]
+    owner = [keys[k] for k in got["component_id"]]
+    _overlay(got, owner, touched)
+    repeats = Counter(got["name"])
+    called = tuple(f"{k[0]} {n}" if repeats[n] > 1 else n for k, n in zip(owner, got["name"], strict=True))
+    known = KnownCmls(called, _basis(book, got, owner), _all_positions(got["positions"], got["position_scheme"]))
+    return PlantCmls(
+        known=known,
+        id=np.array(got["id"], dtype=np.int64),
+        fresh=tuple(e for e in touched if e.is_new),
+        repeated=frozenset(n for n, count in repeats.items() if count > 1),
+    )
+
+
+def _basis(book: Book, got: Mapping[str, list[Any]], owner: list[Any]) -> CmlBasis:
     parts = _parts(book)
+    part = np.array([parts.number[k] for k in owner], dtype=np.int64)
+    own = np.array([np.nan if v is None else v for v in got["t_nom_mm"]], dtype=np.float64)
+    rebase = parts.rebase_d[part]
     moved = _moved(book)
-    n = len(entries)
-    t_nom, rebase = np.full(n, np.nan), np.full(n, NO_DATE, dtype=np.int64)
-    kind, part = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.int64)
-    names, positions = [], []
-    for k, e in enumerate(entries):
-        part[k], kind[k], nominal, rebase[k] = parts[e.key[:2]]
-        own = e.get("t_nom_mm")
-        t_nom[k] = nominal if own is None else own
-        if e.id in moved:
-            rebase[k] = max(int(rebase[k]), moved[e.id])
-        name = str(e.key[2])
-        names.append(f"{e.key[0]} {name}" if name in repeated else name)
-        positions.append(_positions(e.get("positions") or "", e.get("position_scheme") or ""))
-    basis = CmlBasis(t_nom, kind, part, rebase)
-    return PlantCmls(KnownCmls(tuple(names), basis, tuple(positions)), entries, repeated)
+    if moved:
+        rebase = np.maximum(rebase, np.array([moved.get(k, NO_DATE) for k in got["id"]], dtype=np.int64))
+    return CmlBasis(np.where(np.isnan(own), parts.t_nom_mm[part], own), parts.kind[part], part, rebase)
+
+
+def _parts_of_site(site_id: int) -> sa.Select[Any]:
+    c, e = plain(table_of(Component)), plain(table_of(Equipment))
+    items = sa.select(e.c.id).where(e.c.site_id == sa.literal(site_id, sa.Integer))
+    return sa.select(c.c.id).where(c.c.equipment_id.in_(items))
+
+
+def _overlay(got: dict[str, list[Any]], owner: list[Any], touched: Sequence[Entry]) -> None:
+    """What the same import says of CMLs: changed columns of known ones, and new ones at the end."""
+    columns = ("t_nom_mm", "positions", "position_scheme")
+    row_of = {k: n for n, k in enumerate(got["id"])} if touched else {}
+    for e in touched:
+        if e.is_new:
+            owner.append(e.key[:2])
+            got["id"].append(-1)
+            got["name"].append(e.key[2])
+        for name in columns:
+            if e.is_new:
+                got[name].append(e.get(name))
+            elif name in e.values:
+                got[name][row_of[e.id]] = e.values[name]
+
+
+def _all_positions(listed: list[str | None], schemes: list[str | None]) -> tuple[tuple[str, ...], ...]:
+    seen = {pair: _positions(pair[0] or "", pair[1] or "") for pair in set(zip(listed, schemes, strict=True))}
+    return tuple(seen[pair] for pair in zip(listed, schemes, strict=True))
 
 
 def _positions(listed: str, scheme: str) -> tuple[str, ...]:
@@ -119,28 +190,42 @@ def _positions(listed: str, scheme: str) -> tuple[str, ...]:
     return ("",) if scheme and position_key(scheme) == "" else ()
 
 
-def _parts(book: Book) -> dict[Any, tuple[int, int, float, int]]:
-    """Of each component: a number, plate or pipe or head, nominal wall, day of the latest renewal."""
-    lined = _lined(book)
-    out = {}
-    for number, (key, part) in enumerate(book.all(Component).items()):
-        item = book.all(Equipment)[key[:1]]
-        nominal = part.get("t_nom_mm")
-        nominal = item.get("t_nom_mm") if nominal is None else nominal
+@dataclass(frozen=True)
+class _Parts:
+    """Number of each component; by number, nominal wall, plate or pipe or head, day of the latest renewal."""
+
+    number: Mapping[Any, int]
+    t_nom_mm: FloatArray
+    kind: NDArray[np.int8]
+    rebase_d: IntArray
+
+
+def _parts(book: Book) -> _Parts:
+    lined, parts, items = _lined(book), book.all(Component), book.all(Equipment)
+    nominal, kind, rebase = [], [], []
+    for key, part in parts.items():
+        item = items[key[:1]]
+        own = part.get("t_nom_mm")
+        nominal.append(item.get("t_nom_mm") if own is None else own)
         days = [part.get("replaced_d"), item.get("replaced_d"), lined.get(part.id or 0)]
         begun = part.get("in_service_d")
         if begun is not None and begun > _known(item.get("in_service_d")):
             days.append(begun)
-        kind = _KIND_OF_GEOMETRY.get(part.get("geometry") or "", PLATE)
-        out[key] = (number, kind, np.nan if nominal is None else float(nominal), max(map(_known, days)))
-    return out
+        kind.append(_KIND_OF_GEOMETRY.get(part.get("geometry") or "", PLATE))
+        rebase.append(max(map(_known, days)))
+    return _Parts(
+        number={key: n for n, key in enumerate(parts)},
+        t_nom_mm=np.array([np.nan if v is None else v for v in nominal], dtype=np.float64),
+        kind=np.array(kind, dtype=np.int8),
+        rebase_d=np.array(rebase, dtype=np.int64),
+    )
 
 
 def _known(day: int | None) -> int:
     return NO_DATE if day is None else int(day)
 
 
-def _moved(book: Book) -> dict[int | None, int]:
+def _moved(book: Book) -> dict[int, int]:
     """Day of the latest relocation of each CML."""
     v = CmlEvent.__table__
     query = sa.select(v.c.cml_id, sa.func.max(v.c.date_d)).where(v.c.kind == "relocated").group_by(v.c.cml_id)
@@ -190,10 +275,9 @@ def stored_readings(book: Book, cmls: PlantCmls, wanted: IntArray) -> StoredRead
     -------
     StoredReadings
     """
-    rows = np.array([k for k in wanted.tolist() if cmls.entries[k].id is not None], dtype=np.int64)
-    ids = np.array([cmls.entries[k].id for k in rows.tolist()], dtype=np.int64)
-    order = np.argsort(ids)
-    ids, rows = ids[order], rows[order]
+    rows = wanted[cmls.id[wanted] >= 0]
+    rows = rows[np.argsort(cmls.id[rows])]
+    ids = cmls.id[rows]
     parts = [fetch(book.connection, _Stored, query, _NAMES) for query in _queries(book.site_id, ids.tolist())]
     got = {name: np.concatenate([p[name] for p in parts]) for name in _NAMES} if parts else _nothing()
     at = np.minimum(np.searchsorted(ids, got["cml_id"]), max(ids.size - 1, 0))
@@ -240,10 +324,9 @@ def _queries(site_id: int, cml_ids: list[int]) -> list[sa.Select[Any]]:
     r = plain(table_of(Reading))
     query = sa.select(*(r.c[n] for n in _NAMES)).order_by(r.c.id)
     if len(cml_ids) > FEW_CMLS:
-        m, c, e = (plain(table_of(x)) for x in (Cml, Component, Equipment))
-        items = sa.select(e.c.id).where(e.c.site_id == sa.literal(site_id, sa.Integer))
-        parts = sa.select(c.c.id).where(c.c.equipment_id.in_(items))
-        return [query.where(r.c.cml_id.in_(sa.select(m.c.id).where(m.c.component_id.in_(parts))))]
+        m = plain(table_of(Cml))
+        of_site = sa.select(m.c.id).where(m.c.component_id.in_(_parts_of_site(site_id)))
+        return [query.where(r.c.cml_id.in_(of_site))]
     few = [cml_ids[k : k + _CHUNK] for k in range(0, len(cml_ids), _CHUNK)]
     return [query.where(r.c.cml_id.in_([sa.literal(i, sa.Integer) for i in part])) for part in few]
 

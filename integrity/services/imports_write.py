@@ -198,7 +198,7 @@ def _write_readings(
     uow: UnitOfWork, site_id: int, plan: ReadingPlan, batch_id: int, progress: Progress
 ) -> tuple[IntArray, IntArray]:
     """Write new and changed readings; returns the rows of the table that have a reading now, and its id."""
-    cml_ids = np.array([e.id if e.id is not None else 0 for e in plan.cmls.entries], dtype=np.int64)
+    cml_ids = plan.cmls.ids()
     new_ids: Sequence[int] = ()
     # In the order of the index and of every later read: file order would touch the whole index once a survey.
     day, cml_id = plan.checked.parsed.values("date_d")[plan.new], cml_ids[plan.checked.cml_row[plan.new]]

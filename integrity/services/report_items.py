@@ -6,6 +6,7 @@ import numpy as np
 
 from integrity.core.arrays import NO_DATE, IntArray
 from integrity.core.codes import index_of
+from integrity.i18n.formats import MISSING
 from integrity.reports import plots
 from integrity.reports.document import Block, Facts, Figure, Heading, PageBreak, Paragraph, Table
 from integrity.services.report_sections import reason_words, risk_rows, worst_rows

@@ -104,7 +104,9 @@ def candidate_working(study: Study, candidate_row: int) -> tuple[WorkingSheet, .
     rule = next((r for r in rule_set("api+cn") if r.id == str(c.rule[candidate_row])), None)
     if rule is None:
         source = {"t_min_reached": "t_min_reached_d", "risk_target": "risk"}.get(str(c.rule[candidate_row]))
-        return component_working(study, component, source) if source else ()
+        if source:
+            return component_working(study, component, source)
+        return (_note_sheet(study, component, msg(str(c.reason[candidate_row])), str(c.rule[candidate_row])),)
     spec = rule.interval
     if spec["type"] in ("stated", "cumulative"):
         return (_note_sheet(study, component, msg(str(c.reason[candidate_row])), rule.clause),)

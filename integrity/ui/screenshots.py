@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSettings
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
 from integrity.ui.app import application, make_state
@@ -114,7 +114,7 @@ def make_screenshots(
             out.append(path)
         shell.jobs.close()
         shell.deleteLater()
-        app.processEvents()
+        app.sendPostedEvents(shell, QEvent.Type.DeferredDelete.value)
     return out
 
 

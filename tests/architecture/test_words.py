@@ -12,9 +12,11 @@ import pytest
 
 from integrity.core.clause import CLAUSES, clause_of
 from integrity.core.codes import codes
+from integrity.core.reference import ASME_VIII_1, OWN_METHOD, Edition, Reference
 from integrity.core.registry import procedures
 from integrity.core.tables import read_json
 from integrity.i18n import LANGUAGES, catalogue
+from integrity.i18n.references import clause_words, reference_words
 
 ROOT = Path(__file__).parents[2] / "integrity"
 KEY = re.compile(r"[a-z_0-9]+(\.[A-Za-z_0-9\-]+)+")
@@ -29,7 +31,10 @@ DYNAMIC = (
     "column.",
     "kind.",
     "month.",
+    "ref.",
 )
+NUMBERING = re.compile(r"\b(Part|Tables?|eqs?\.|Annex|step|note) (?=[\dA-Z(])|(?<=\)) to (?=\()")
+NAMES = {"API", "ASME", "FFS", "TSG", "VIII", "kPa", "ksi", "mol"}
 
 
 def test_each_key_stands_in_one_area_file_only() -> None:
@@ -134,3 +139,48 @@ def test_no_literal_sentence_in_ui() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
                 assert not sentence.search(node.value), f"{path}:{node.lineno} {node.value!r}"
+
+
+def references() -> list[Reference]:
+    found = {p.ref for p in procedures()} | {lim.ref for p in procedures() for lim in p.limits}
+    found |= {s.clause.ref for p in procedures() for s in p.steps} | {clause_of(f).ref for f in CLAUSES}
+    return sorted(found, key=lambda r: (str(r), r.title))
+
+
+def english(words: str) -> list[str]:
+    return [x for x in re.findall(r"[A-Za-z]{3,}", words) if x not in NAMES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reference_has_words(language: str) -> None:
+    texts = {r.title for r in references() if r.title}
+    texts |= {t for r in references() for t in (r.standard, r.edition) if english(t)}
+    texts |= {r.clause for r in references() if re.search(r"[a-z]{2,}", NUMBERING.sub("", r.clause))}
+    assert len(texts) > 150
+    missing = sorted(t for t in texts if f"ref.{t}" not in catalogue(language))
+    assert not missing, missing
+
+
+def test_references_are_as_written_in_english_and_have_no_english_word_in_chinese() -> None:
+    for r in references():
+        assert reference_words(r, "en") == (f"{r} · {r.title}" if r.title else str(r))
+        assert reference_words(r, "en", with_title=False) == str(r)
+        assert not english(reference_words(r, "zh_CN")), reference_words(r, "zh_CN")
+        assert not re.search(r"\b(to|of|at|by|ed)\b", reference_words(r, "zh_CN"))
+    own = {k: v for k, v in catalogue("zh_CN").items() if k.startswith("ref.")}
+    assert not {k: v for k, v in own.items() if english(re.sub(r"\{\w+\}", "", v))}
+
+
+def test_references_read_in_both_languages() -> None:
+    hoop = ASME_VIII_1.at("UG-27(c)(1)", "Circumferential stress")
+    assert reference_words(hoop, "en") == "ASME VIII-1 (2021) UG-27(c)(1) · Circumferential stress"
+    assert reference_words(hoop, "zh_CN") == "ASME VIII-1（2021）UG-27(c)(1) · 圆筒环向应力"
+    own = OWN_METHOD.at("governing thickness", "Greatest of the cases that compete")
+    assert reference_words(own, "zh_CN", with_title=False) == "本程序（方法说明）控制厚度"
+    assert clause_words("Part 2 §4.5.7 eq. (2.11)", "zh_CN") == "第 2 部分 §4.5.7 式 (2.11)"
+    assert clause_words("Part 3 §4.8 eqs. (3.24) to (3.26)", "zh_CN") == "第 3 部分 §4.8 式 (3.24)～(3.26)"
+    assert clause_words("Part 3 §4.8 Tables 4.8M, 4.9M", "zh_CN") == "第 3 部分 §4.8 表 4.8M、4.9M"
+    assert clause_words("Part 3 §4.1 Table 4.2M note 1", "zh_CN") == "第 3 部分 §4.1 表 4.2M 注 1"
+    assert clause_words("Table 304.1.1", "zh_CN") == "表 304.1.1"
+    foreign = Edition("Works standard 7", "").at("Annex B", "A title that no catalogue has")
+    assert reference_words(foreign, "zh_CN") == "Works standard 7 附录 B · A title that no catalogue has"

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fake_study
 import pytest
 from fake_gateway import FakeGateway
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
 
 from integrity.services.types import Study
 from integrity.ui.jobs import Jobs
@@ -22,6 +22,12 @@ from integrity.ui.screenshots import settle
 from integrity.ui.shell import Shell
 from integrity.ui.state import Preferences, State
 from integrity.ui.theme import apply
+
+
+@pytest.fixture(autouse=True)
+def _no_old_windows(qapp: Any) -> None:
+    """Windows of earlier tests are deleted only here: without a running event loop nothing else does it."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(scope="session")

@@ -88,7 +88,7 @@ def _find(study: Study, kind: str) -> tuple[BoolArray, FloatArray]:
     if kind == "below_t_req":
         return flag(study, kind), r.t_min_mm / r.t_req_mm
     if kind == "set_pressure_above_mawp":
-        return flag(study, kind), r.MAWP_now / k.set_pressure_MPa
+        return flag(study, kind), np.fmin(r.MAWP_now, r.MAWP_next) / k.set_pressure_MPa
     if kind == "beyond_no_assessment":
         return _beyond(study), -r.age_y
     if kind == "temporary_repair_expired":
@@ -181,6 +181,7 @@ def phrase(study: Study, kind: str, row: int) -> Phrase:
         "set_pressure_above_mawp": (
             ("set", at("set_pressure_MPa", k), "pressure"),
             ("mawp", at("MAWP_now"), "pressure"),
+            ("next", at("MAWP_next"), "pressure"),
         ),
         "beyond_no_assessment": (("age", at("age_y"), "time"), ("end", at("design_life_end_d"), "date")),
         "temporary_repair_expired": (("expiry", at("temp_repair_expiry_d", k), "date"),),

@@ -34,14 +34,14 @@ COLUMNS = (
     Column("component", "text"),
     Column("risk_category", "code", "risk_category", kind="risk", title="ui.column.risk", width=44),
     Column("what", "lazy", title="ui.column.what", width=172),
-    Column("says", "lazy", title="ui.column.says", width=270),
+    Column("says", "lazy", title="ui.column.says", width=300),
     Column("next_d", "date"),
     Column("next_kind", "code", "candidate_kind", width=150),
     Column("unit", "text"),
 )
 EXPLAINS = {
     "below_t_req": "t_req_mm",
-    "set_pressure_above_mawp": "MAWP_now",
+    "set_pressure_above_mawp": "MAWP_next",
     "overdue": "next_d",
     "life_below_interval": "RL_y",
     "below_alert": "t_req_mm",

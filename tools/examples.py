@@ -1,0 +1,207 @@
+"""Worked examples of the handbook: commands and scripts that are run, with what they said."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from tools.pages import ROOT, fence, run
+
+SHELLS = """\
+case_id,P,S,E,D,t
+A1,150,20,0.85,72,0.58
+A2,150,20,0.85,,0.58
+A3,9000,20,0.85,72,0.58
+"""
+STEEL = """\
+case_id,material,construction_code,code_edition,t_nom,T
+V-1,SA-516-70,ASME_VIII_1,2010,20,340
+"""
+SURVEY = """\
+CML,Position,Thickness (in),Survey date,Technician
+P-1045-010,1,0.314,2026-10-12,A
+P-1045-010,2,0.128,2026-10-12,A
+P-1045-010,3,0.309,2026-10-12,A
+P-1045-010,4,3.17,2026-10-12,A
+P-1045-01O,1,0.301,2026-10-12,A
+P-1045-011,1,obstructed,2026-10-12,A
+"""
+SCRIPT = """\
+from integrity import api
+
+cases = {"case_id": ["P-7/1", "P-7/2"], "start_d": ["2006-05-20", "2006-05-20"]}
+readings = {
+    "case_id": ["P-7/1", "P-7/1", "P-7/1", "P-7/2"],
+    "date_d": ["2011-06-01", "2017-06-01", "2023-06-01", "2023-06-01"],
+    "t_mm": [9.10, 8.62, 7.42, 8.90],
+    "quality": ["good", "good", "good", "good"],
+}
+settings = {"rate.owner_minimum": 0.05}
+
+out = api.calc("life.position_rates", cases, {"readings": readings}, settings)
+for name in ("case_id", "CR_LT", "CR_ST", "CR_gov", "rate_basis", "verdict", "reasons"):
+    print(f"{name:<11}", *out[name])
+
+result = api.run("life.position_rates", cases, {"readings": readings}, settings)
+for step in api.explain("life.position_rates", result, row=0):
+    if step.symbol in ("CR_LT", "CR_ST", "CR_gov"):
+        print(step.symbol, "=", step.expr, "=", step.numbers, "|", step.ref)
+"""
+APPROVE = """\
+from integrity import bootstrap
+from integrity.services import snapshots
+
+kim = bootstrap.open_plant("out/crude_unit.sqlite", "kim")
+last = snapshots.latest(kim)
+print(last.id, last.name, last.state, "by", last.author)
+stale = snapshots.stale_rows(kim, last.id, kim.plant())
+print("stale:", *kim.plant().components.component[stale])
+
+lee = bootstrap.open_plant("out/crude_unit.sqlite", "lee")
+snapshots.check(lee, last.id)
+ann = bootstrap.open_plant("out/crude_unit.sqlite", "ann")
+snapshots.approve(ann, last.id)
+print(snapshots.latest(kim).state)
+"""
+PROGRESS = re.compile(r"\d+/\d+$")
+
+
+@contextlib.contextmanager
+def workplace(files: Mapping[str, str]) -> Iterator[Path]:
+    """A folder of its own with some files and the sample plants.
+
+    Parameters
+    ----------
+    files : mapping of name to content
+
+    Yields
+    ------
+    Path
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "sample_plants").symlink_to(ROOT / "sample_plants", target_is_directory=True)
+        for file, content in files.items():
+            (folder / file).write_text(content, encoding="utf-8")
+        yield folder
+
+
+def shown(command: str, folder: Path) -> str:
+    """A command with its output and, where it is not 0, its exit code; lines of progress are left out.
+
+    Parameters
+    ----------
+    command : str
+        What stands after `integrity`.
+    folder : Path
+
+    Returns
+    -------
+    str
+    """
+    code, out, err = run(command.split(), folder)
+    said = [line for line in (err + out).splitlines() if line.strip() and not PROGRESS.search(line)]
+    tail = [f"(exit code {code})"] if code else []
+    return "\n".join([f"$ integrity {command}", *said, *tail])
+
+
+def script(code: str, folder: Path) -> str:
+    """What a script prints, run in a folder.
+
+    Parameters
+    ----------
+    code : str
+    folder : Path
+
+    Returns
+    -------
+    str
+    """
+    out = io.StringIO()
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        with contextlib.redirect_stdout(out):
+            exec(compile(code, "<handbook>", "exec"), {"__name__": "__main__"})
+    finally:
+        os.chdir(before)
+    return out.getvalue()
+
+
+def _spoken(language: str) -> str:
+    return "" if language == "en" else f" --lang {language}"
+
+
+def calc_block(language: str) -> str:
+    """Three shells, two of which get no conclusion."""
+    with workplace({"shells.csv": SHELLS}) as folder:
+        said = shown(f"calc asme8.2021.cylinder shells.csv --units US{_spoken(language)}", folder)
+    return fence(SHELLS, "csv") + "\n" + fence(said)
+
+
+def working_block(language: str) -> str:
+    """The working of one shell, and of an allowable stress that is not verified."""
+    with workplace({"shells.csv": SHELLS, "steel.csv": STEEL}) as folder:
+        shell = shown(f"working asme8.2021.cylinder shells.csv --row 0 --units US{_spoken(language)}", folder)
+        steel = shown(f"working materials.allowable_stress steel.csv --row 0{_spoken(language)}", folder)
+    return fence(shell) + "\n" + fence(STEEL, "csv") + "\n" + fence(steel)
+
+
+def python_block(language: str) -> str:
+    """The contract from Python."""
+    with workplace({}) as folder:
+        return fence(SCRIPT, "python") + "\n" + fence(script(SCRIPT, folder))
+
+
+@cache
+def _told(language: str) -> dict[str, str]:
+    """The sample plant from files to approval, and what each step said."""
+    lang = _spoken(language)
+    with workplace({"survey_2026.csv": SURVEY}) as folder:
+        said = {
+            "study": shown(f"study sample_plants/crude_unit --out out --no-pictures --author kim{lang}", folder),
+            "import": shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder),
+        }
+        said["import"] += "\n" + shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
+        said["approve"] = script(APPROVE, folder)
+        said["verify"] = shown(f"verify out/crude_unit.sqlite{lang}", folder)
+    return said
+
+
+def study_block(language: str) -> str:
+    """The study of the sample plant."""
+    return fence(_told(language)["study"])
+
+
+def import_block(language: str) -> str:
+    """A new survey with mistakes, imported twice."""
+    return fence(SURVEY, "csv") + "\n" + fence(_told(language)["import"])
+
+
+def approve_block(language: str) -> str:
+    """A study checked and approved by two other people."""
+    return fence(APPROVE, "python") + "\n" + fence(_told(language)["approve"])
+
+
+def verify_block(language: str) -> str:
+    """Stored studies run again."""
+    return fence(_told(language)["verify"])
+
+
+QUICK: Mapping[str, Callable[[str], str]] = {
+    "example-calc": calc_block,
+    "example-working": working_block,
+    "example-python": python_block,
+}
+WITH_STUDY: Mapping[str, Callable[[str], str]] = {
+    "example-study": study_block,
+    "example-import": import_block,
+    "example-approve": approve_block,
+    "example-verify": verify_block,
+}

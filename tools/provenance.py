@@ -1,0 +1,166 @@
+"""Sections of the validation report on what is verified: constants, data tables, interval rules."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from integrity.core.registry import procedures
+from integrity.regulation.rules import rule_set
+from tools.pages import ROOT, table
+
+PACKAGE = ROOT / "integrity"
+
+# Which calculation reads a data file; names of procedures, or of what else reads it.
+READ_BY: Mapping[str, str] = {
+    "design/tables/allowable_stress.csv": "materials.allowable_stress",
+    "design/tables/constants.json": "design procedures, see the constants above",
+    "design/tables/gb_pipe_od.csv": "sizes of pipe by DN",
+    "design/tables/joint_quality.csv": "b31_3.2020.joint",
+    "design/tables/material_aliases.csv": "names of steels",
+    "design/tables/modulus.csv": "materials.strength",
+    "design/tables/pipe_sizes.csv": "sizes of pipe by NPS and schedule",
+    "design/tables/strength.csv": "materials.strength",
+    "design/tables/structural_minimum.csv": "api574.structural",
+    "design/tables/y_coefficient.csv": "b31_3.2020.pipe, b31_3.2020.bend, gb20801.2020.pipe, gb20801.2020.bend",
+    "design/tables/yield_ratio.json": "materials.strength",
+    "exchange/tables/plausibility.json": "findings of an import",
+    "life/tables/life.json": "life procedures, see the constants above",
+    "rbi/tables/flammable.csv": "api581.2016.flammable_area",
+    "rbi/tables/fluids.csv": "api581.2016.release, api581.2016.flammable_area",
+    "rbi/tables/gff.csv": "api581.2016.pof, api581.2016.consequence",
+    "rbi/tables/inspections.json": "api581.2016.thinning, which inspections count",
+    "rbi/tables/release.json": "api581.2016.release, api581.2016.flammable_area",
+    "rbi/tables/risk.json": "api581.2016.risk",
+    "rbi/tables/thinning.json": "api581.2016.thinning",
+    "regulation/rules/scope.json": "scope test under the Chinese supervision rules",
+}
+# Files without a number that a standard or a site could say otherwise: words, codes, units, samples, settings.
+NO_NUMBERS = (
+    "core/tables/codes.json",
+    "core/tables/quantities.json",
+    "core/tables/settings.json",
+    "exchange/tables/cmms_targets.json",
+    "exchange/tables/fields.json",
+    "exchange/tables/units.json",
+    "exchange/tables/words.json",
+    "services/tables/samples.json",
+    "services/tables/tasks.json",
+    "regulation/rules/api.json",
+    "regulation/rules/cn.json",
+)
+
+
+def data_files() -> list[str]:
+    """Data files of the calculation rooms and of import, relative to the package.
+
+    Returns
+    -------
+    list of str
+    """
+    found = [*PACKAGE.glob("*/tables/*"), *PACKAGE.glob("regulation/rules/*")]
+    return sorted(p.relative_to(PACKAGE).as_posix() for p in found if p.suffix in (".csv", ".json"))
+
+
+def constants_count() -> tuple[int, int]:
+    """Constants of all procedures and how many of them are unverified; one used in two procedures counts twice.
+
+    Returns
+    -------
+    (int, int)
+    """
+    every = [c for p in procedures() for c in p.constants.values()]
+    return len(every), sum(not c.verified for c in every)
+
+
+def constants_section() -> str:
+    """Unverified constants of each procedure.
+
+    Returns
+    -------
+    str
+    """
+    rows = [
+        (f"`{p.key}`", f"`{name}`", f"{c.value:g}", c.edition, c.source)
+        for p in procedures()
+        for name, c in p.constants.items()
+        if not c.verified
+    ]
+    return table(("procedure", "constant", "value", "edition or clause", "source"), rows)
+
+
+def tables_section() -> str:
+    """Data files with how many of their rows are verified.
+
+    Returns
+    -------
+    str
+    """
+    rows = [row for name in data_files() if name in READ_BY for row in _rows(name)]
+    return table(("file", "part", "rows", "unverified", "source of the unverified", "read by"), rows)
+
+
+def _rows(name: str) -> Iterator[tuple[object, ...]]:
+    path = PACKAGE / name
+    read_by = READ_BY[name]
+    parts = _csv_parts(path) if path.suffix == ".csv" else _json_parts(path)
+    for part, n, weak, source in parts:
+        yield f"`integrity/{name}`", part, n, weak or "—", source if weak else "", read_by
+
+
+def _csv_parts(path: Path) -> Iterator[tuple[str, int, int, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as f:
+        rows = list(csv.DictReader(f))
+    marked = bool(rows) and "verified" in rows[0]
+    whole = _whole_file(path)
+    if not marked:
+        yield "", len(rows), 0 if whole.get("verified") else len(rows), str(whole.get("source", ""))
+        return
+    weak = [r for r in rows if r["verified"] != "true"]
+    sources = dict.fromkeys(r.get("source") or str(whole.get("source", "")) for r in weak)
+    shown = "; ".join(list(sources)[:3]) + (f"; and {len(sources) - 3} more" if len(sources) > 3 else "")
+    yield "", len(rows), len(weak), shown
+
+
+def _whole_file(path: Path) -> Mapping[str, Any]:
+    listed = path.parent / "sources.json"
+    if not listed.exists():
+        return {}
+    found: Mapping[str, Any] = json.loads(listed.read_text(encoding="utf-8")).get(path.name, {})
+    return found
+
+
+def _json_parts(path: Path) -> Iterator[tuple[str, int, int, str]]:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    base = (bool(data.get("verified", False)), str(data.get("source", "")))
+    for part in ("constants", "limits", "curves", "counts_for"):
+        if part in data:
+            entries = [e if isinstance(e, dict) else {} for e in data[part].values()]
+            weak = [e for e in entries if not e.get("verified", base[0])]
+            sources = dict.fromkeys(str(e.get("source", base[1])) for e in weak)
+            yield part, len(entries), len(weak), "; ".join(list(sources)[:2])
+    single = {k: data[k] for k in ("matrix", "four_colour") if k in data}
+    for name, entry in {**data.get("tables", {}), **single}.items():
+        rows = entry.get("rows", entry.get("map", ()))
+        verified = entry.get("verified", base[0])
+        yield name, len(rows), 0 if verified else len(rows), str(entry.get("source", base[1]))
+
+
+def rules_section() -> str:
+    """Interval rules by set and by how sure their source is.
+
+    Returns
+    -------
+    str
+    """
+    head = ("rule", "clause", "decides", "how sure", "source")
+    return table(
+        head,
+        (
+            (f"`{r.id}`", r.clause, "yes" if r.decides else "informs", r.confidence, r.source)
+            for r in rule_set("api+cn")
+        ),
+    )
