@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -246,71 +244,3 @@ def plant_file(path_or_url: str | Path) -> Path | None:
     """
     url = database_url(path_or_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-def run_window(plant: str | None, author: str, language: str | None = None) -> int:
-    """Open the window, on a plant or on the crude-unit sample.
-
-    Parameters
-    ----------
-    plant : str or None
-        Plant file, database address or folder of plant files; the sample plant where None.
-    author : str
-    language : str, optional
-        Language for this start; the one used last where None.
-
-    Returns
-    -------
-    int
-        Exit code.
-    """
-    from integrity.ui.app import run
-    from integrity.ui.real_gateway import RealGateway
-
-    arguments = ["integrity", *(["--sample", FIRST_SAMPLE] if plant is None else [plant])]
-    return run(RealGateway(window_wiring(author)), arguments)
-
-
-FIRST_SAMPLE = "crude_unit"
-
-
-def window_wiring(author: str) -> Any:
-    """How the window opens plants.
-
-    Parameters
-    ----------
-    author : str
-
-    Returns
-    -------
-    Wiring
-    """
-    from integrity.ui.real_gateway import Wiring
-
-    return Wiring(
-        author,
-        lambda path: open_plant(path, author),
-        lambda path, site: create_plant(path, site, author),
-        lambda name, progress: open_sample(name, author, progress=progress),
-        sample_names,
-    )
-
-
-def pictures(session: Session, folder: Path, languages: Sequence[str]) -> list[Path]:
-    """Pictures of the main views, without a display.
-
-    Parameters
-    ----------
-    session : Session
-    folder : Path
-    languages : sequence of str
-
-    Returns
-    -------
-    list of Path
-    """
-    from integrity.ui.real_gateway import RealGateway
-    from integrity.ui.screenshots import make_screenshots
-
-    gateway = RealGateway(window_wiring(session.author), session)
-    return [path for language in languages for path in make_screenshots(gateway, folder, language)]

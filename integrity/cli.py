@@ -28,6 +28,8 @@ def run(argv: list[str]) -> int:
         Exit code, see `integrity.__main__.main`.
     """
     args = _parser().parse_args(argv or ["window"])
+    args.lang_given = args.lang is not None
+    args.lang = args.lang or LANGUAGES[0]
     try:
         return int(args.run(args))
     except Cancelled as error:
@@ -55,7 +57,7 @@ def _say(line: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--lang", choices=LANGUAGES, default="en", help=text("cli.help.lang", "en"))
+    common.add_argument("--lang", choices=LANGUAGES, help=text("cli.help.lang", "en"))
     common.add_argument("--units", choices=("SI", "US"), default="SI", help=text("cli.help.units", "en"))
     common.add_argument("--json", action="store_true", help=text("cli.help.json", "en"))
     parser = argparse.ArgumentParser(prog="integrity", description=text("cli.help.program", "en"))

@@ -173,9 +173,9 @@ def _write_rejects(path: Path, rows: list[tuple[str, str, str, str]], language: 
 
 def _pictures(args: argparse.Namespace, session: Any) -> list[Path]:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from integrity import bootstrap
+    from integrity.window import pictures
 
-    return bootstrap.pictures(session, args.out / "pictures", LANGUAGES)
+    return pictures(session, args.out / "pictures", LANGUAGES)
 
 
 def import_files(args: argparse.Namespace) -> int:
@@ -243,6 +243,6 @@ def verify(args: argparse.Namespace) -> int:
 
 def window(args: argparse.Namespace) -> int:
     """Open the window on a plant, the sample plant where none is given."""
-    from integrity import bootstrap
+    from integrity.window import run_window
 
-    return bootstrap.run_window(args.plant, args.author)
+    return run_window(args.plant, args.author, args.lang if args.lang_given else None)

@@ -46,7 +46,7 @@ settings = {"rate.owner_minimum": 0.05}
 
 out = api.calc("life.position_rates", cases, {"readings": readings}, settings)
 for name in ("case_id", "CR_LT", "CR_ST", "CR_gov", "rate_basis", "verdict", "reasons"):
-    print(f"{name:<11}", *out[name])
+    print(f"{name:<11}", *(round(v, 4) if isinstance(v, float) else v or "-" for v in out[name]))
 
 result = api.run("life.position_rates", cases, {"readings": readings}, settings)
 for step in api.explain("life.position_rates", result, row=0):
@@ -68,6 +68,79 @@ snapshots.check(lee, last.id)
 ann = bootstrap.open_plant("out/crude_unit.sqlite", "ann")
 snapshots.approve(ann, last.id)
 print(snapshots.latest(kim).state)
+"""
+SETTING = """\
+from integrity import bootstrap
+from integrity.db.engine import backup
+from integrity.db.models import SettingRecord
+
+session = bootstrap.create_plant("plant.integrity", "East refinery", "kim")
+why = "site agreement 12"
+with session.uow("set_setting", reason=why) as unit:
+    unit.add(SettingRecord(site_id=session.site_id, key="plan.rule_set", value="api", reason=why))
+    unit.commit()
+print(dict(session.settings().changed))
+
+print(backup(session.engine, "plant-2026-11-01.integrity"))
+"""
+OWN_TABLE = """\
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from integrity.core.codes import index_of
+from integrity.core.settings import DEFAULTS
+from integrity.core.working import working
+from integrity.design.procedures import procedures_for
+from integrity.design.table_files import TABLES
+
+with (TABLES / "allowable_stress.csv").open(encoding="utf-8-sig", newline="") as f:
+    rows = list(csv.DictReader(f))
+for row in rows:
+    if row["material"] == "SA-516-70":
+        row |= {"source": "our licensed copy of ASME II-D", "n_agree": "1", "verified": "true"}
+own = Path("own_tables")
+own.mkdir()
+with (own / "allowable_stress.csv").open("w", encoding="utf-8", newline="") as f:
+    out = csv.DictWriter(f, list(rows[0]))
+    out.writeheader()
+    out.writerows(rows)
+
+steel = {
+    "material": np.array(["SA-516-70"], dtype=object),
+    "construction_code": [index_of("construction_code", "ASME_VIII_1")],
+    "code_edition": np.array(["2010"], dtype=object),
+    "t_nom": [20.0],
+    "T": [340.0],
+}
+for tables in (None, own):
+    procedure = procedures_for(tables)["materials.allowable_stress"]
+    result = procedure.run(steel, DEFAULTS)
+    marked = [name for step in working(procedure, result, 0) for name in step.unverified]
+    print(f"S = {result['S'][0]:.1f} MPa, {result['S_source'][0]}; unverified: {marked}")
+"""
+STUDY = """\
+from pathlib import Path
+
+import numpy as np
+
+from integrity import bootstrap
+from integrity.services.exports import export_sap
+from integrity.services.study import headline, run_study
+
+session = bootstrap.open_plant("out/crude_unit.sqlite", "kim")
+study = run_study(session.plant(), session.settings())
+for name, value in headline(study).items():
+    print(f"{name:<20}{value}")
+
+k, r = study.plant.components, study.components
+i = int(np.nanargmin(r.t_min_mm / r.t_req_mm))
+print(f"{k.component[i]}: {r.t_min_mm[i]:.2f} mm, required {r.t_req_mm[i]:.2f} mm, {r.CR_gov[i]:.3f} mm/y")
+
+codes = {"plant": "2100", "work_center": "INSP-E", "order_type": "PM01"}
+written = export_sap(study, Path("sap"), "en", codes)
+print(written.tasks, "tasks written,", len(written.refused), "refused")
 """
 PROGRESS = re.compile(r"\d+/\d+$")
 
@@ -159,6 +232,18 @@ def python_block(language: str) -> str:
         return fence(SCRIPT, "python") + "\n" + fence(script(SCRIPT, folder))
 
 
+def setting_block(language: str) -> str:
+    """A setting of the site recorded with its reason, and a backup."""
+    with workplace({}) as folder:
+        return fence(SETTING, "python") + "\n" + fence(script(SETTING, folder))
+
+
+def table_block(language: str) -> str:
+    """An owner's table before the shipped one."""
+    with workplace({}) as folder:
+        return fence(OWN_TABLE, "python") + "\n" + fence(script(OWN_TABLE, folder))
+
+
 @cache
 def _told(language: str) -> dict[str, str]:
     """The sample plant from files to approval, and what each step said."""
@@ -166,8 +251,9 @@ def _told(language: str) -> dict[str, str]:
     with workplace({"survey_2026.csv": SURVEY}) as folder:
         said = {
             "study": shown(f"study sample_plants/crude_unit --out out --no-pictures --author kim{lang}", folder),
-            "import": shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder),
         }
+        said["script"] = script(STUDY, folder)
+        said["import"] = shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
         said["import"] += "\n" + shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
         said["approve"] = script(APPROVE, folder)
         said["verify"] = shown(f"verify out/crude_unit.sqlite{lang}", folder)
@@ -177,6 +263,11 @@ def _told(language: str) -> dict[str, str]:
 def study_block(language: str) -> str:
     """The study of the sample plant."""
     return fence(_told(language)["study"])
+
+
+def script_block(language: str) -> str:
+    """The same study from Python, and a file for SAP PM with the site's own codes."""
+    return fence(STUDY, "python") + "\n" + fence(_told(language)["script"])
 
 
 def import_block(language: str) -> str:
@@ -198,9 +289,12 @@ QUICK: Mapping[str, Callable[[str], str]] = {
     "example-calc": calc_block,
     "example-working": working_block,
     "example-python": python_block,
+    "example-setting": setting_block,
+    "example-table": table_block,
 }
 WITH_STUDY: Mapping[str, Callable[[str], str]] = {
     "example-study": study_block,
+    "example-script": script_block,
     "example-import": import_block,
     "example-approve": approve_block,
     "example-verify": verify_block,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -19,6 +20,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from integrity import cli
+from integrity.core.procedure import Procedure
+from integrity.core.reference import Reference
 from integrity.core.registry import procedures
 from integrity.core.settings import SettingSpec, setting_specs
 from integrity.core.tables import load_constants
@@ -27,9 +30,10 @@ from integrity.exchange.fields import kind_label, record_kinds
 from integrity.exchange.outcome import SEVERITY, STATUS
 from integrity.i18n import LANGUAGES, text
 from integrity.i18n.formats import format_number, unit_label
+from integrity.i18n.references import reference_words
 from integrity.regulation.rules import Rule, parse_rules
 from tools import examples
-from tools.pages import ROOT, blocks, report, table, with_blocks, write
+from tools.pages import ROOT, blocks, report, same, table, with_blocks, write
 
 PAGES = {"en": ROOT / "docs" / "handbook.md", "zh_CN": ROOT / "docs" / "handbook.zh_CN.md"}
 WORDS = Path(__file__).with_name("handbook_words.json")
@@ -176,18 +180,24 @@ def rules_block(name: str, language: str) -> str:
 def _applies(r: Rule, language: str) -> str:
     scope = ", ".join(word(f"scope.{s}", language) for s in r.scope)
     conditions = [
-        f"{word(f'columns.{column}', language)} {' / '.join(_value(v, language) for v in values)}"
+        word(f"columns.{column}", language) + " / ".join(_value(column, v, language) for v in values)
         for column, values in r.when
     ]
     return word("join", language).join([scope, *conditions])
 
 
-def _value(value: int | str, language: str) -> str:
-    return word("missing", language) if value == "missing" else str(value)
+def _value(column: str, value: int | str, language: str) -> str:
+    if value == "missing":
+        return word("missing", language)
+    if column in ("injection_point", "has_periodic", "has_stated"):
+        return word("yes" if value == 1 else "no", language)
+    return str(value)
 
 
 def _interval(r: Rule, language: str) -> str:
     i = r.interval
+    if i.get("years") == 0:
+        return word("at_once", language)
     out = word(f"interval.{i['type']}", language, **{k: f"{v:g}" for k, v in i.items() if isinstance(v, int | float)})
     if "short_life_y" in i:
         out += word("interval.short", language, **{k: f"{i[k]:g}" for k in ("short_life_y", "short_life_max_y")})
@@ -198,9 +208,9 @@ def _interval(r: Rule, language: str) -> str:
 
 def _anchor(r: Rule, language: str) -> str:
     first = word(f"anchors.{r.anchor}", language)
-    return f"{first} ({word('else', language)} {word(f'anchors.{r.anchor_fallback}', language)})" if (
-        r.anchor_fallback
-    ) else first
+    if not r.anchor_fallback:
+        return first
+    return first + word("else", language, anchor=word(f"anchors.{r.anchor_fallback}", language))
 
 
 def scope_block(language: str) -> str:
@@ -358,11 +368,15 @@ def shortcuts_block(language: str) -> str:
     from integrity.ui.commands import COMMANDS
 
     rows = [
-        (text(f"ui.menu.{c.menu}", language).replace("&", ""), text(c.title, language), f"`{c.shortcut}`")
+        (_menu(text(f"ui.menu.{c.menu}", language)), text(c.title, language), f"`{c.shortcut}`")
         for c in COMMANDS
         if c.shortcut
     ]
     return table(_head("shortcuts", language), rows)
+
+
+def _menu(title: str) -> str:
+    return re.sub(r"\(&\w\)|&", "", title)
 
 
 def procedures_block(language: str) -> str:
@@ -378,8 +392,12 @@ def procedures_block(language: str) -> str:
     """
     return table(
         _head("procedures", language),
-        ((f"`{p.key}`", text(p.title_key, language), f"{p.ref.standard} ({p.ref.edition})") for p in procedures()),
+        ((f"`{p.key}`", text(p.title_key, language), _standard(p, language)) for p in procedures()),
     )
+
+
+def _standard(p: Procedure, language: str) -> str:
+    return reference_words(Reference(p.ref.standard, p.ref.edition, ""), language)
 
 
 # --- pages --------------------------------------------------------------------------------------------
@@ -430,7 +448,7 @@ def stale(language: str) -> list[str]:
     """
     there, made = blocks(PAGES[language].read_text(encoding="utf-8")), makers(language)
     missing = [f"{n} is absent" for n in (*made, *examples.WITH_STUDY) if n not in there]
-    return missing + [n for n, make in made.items() if n in there and there[n] != make()]
+    return missing + [n for n, make in made.items() if n in there and not same(there[n], make())]
 
 
 def main() -> int:

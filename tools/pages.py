@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+_LONG = re.compile(r"\d+\.\d{8,}")
 _BLOCK = re.compile(r"(<!-- made: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end: (?P=name) -->)", re.DOTALL)
 
 
@@ -51,7 +52,26 @@ def fence(text: str, language: str = "text") -> str:
     -------
     str
     """
-    return f"```{language}\n{text.rstrip()}\n```\n"
+    lines = "\n".join(line.rstrip() for line in text.rstrip().splitlines())
+    return f"```{language}\n{lines}\n```\n"
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two texts are the same, numbers with many digits up to the last ones, which differ between machines.
+
+    Parameters
+    ----------
+    a, b : str
+
+    Returns
+    -------
+    bool
+    """
+    return _LONG.sub(_nine_digits, a) == _LONG.sub(_nine_digits, b)
+
+
+def _nine_digits(m: re.Match[str]) -> str:
+    return f"{float(m[0]):.9g}"
 
 
 def blocks(page: str) -> dict[str, str]:

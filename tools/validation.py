@@ -23,7 +23,7 @@ from integrity.core.verdict import Verdict
 from integrity.i18n import text
 from tools import provenance
 from tools.oracles import comparisons, deviations, refusals
-from tools.pages import ROOT, blocks, report, table, with_blocks, write
+from tools.pages import ROOT, blocks, report, same, table, with_blocks, write
 
 PAGE = ROOT / "docs" / "validation.md"
 SHOWN_DIGITS = 7
@@ -323,7 +323,7 @@ def stale(names: tuple[str, ...] = tuple(SECTIONS)) -> list[str]:
     list of str
     """
     there = blocks(PAGE.read_text(encoding="utf-8"))
-    return [n for n in names if there.get(n) != SECTIONS[n]()]
+    return [n for n in names if not same(there.get(n, ""), SECTIONS[n]())]
 
 
 def main() -> int:

@@ -10,6 +10,8 @@ from integrity.core.quantities import display_unit, from_internal
 from integrity.i18n import text
 
 MISSING = "—"
+# What is less than half a unit of the last place is nought to an inspector; other small numbers keep their size.
+ROUNDED = frozenset({"time", "thickness", "length", "height", "pressure", "temperature", "rate", "stress", "angle"})
 
 
 def format_date(day: int) -> str:
@@ -58,8 +60,11 @@ def format_number(value: float, quantity: str, unit_set: str = "SI", decimals: i
     places = unit.decimals if decimals is None else decimals
     if math.isinf(shown):
         return "∞" if shown > 0 else "−∞"
-    if quantity == "frequency" or (shown != 0 and (abs(shown) >= 1e7 or abs(shown) < 0.5 * 10.0**-places)):
+    small = shown != 0 and abs(shown) < 0.5 * 10.0**-places
+    if quantity == "frequency" or abs(shown) >= 1e7 or (small and quantity not in ROUNDED):
         return f"{shown:.2e}".replace("-", "−")
+    if small:
+        shown = 0.0
     return f"{shown:,.{places}f}".replace(",", " ").replace("-", "−")
 
 

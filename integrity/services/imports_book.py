@@ -236,7 +236,8 @@ class Book:
                 continue
             if now is None or now == "":
                 entry.values[column] = value
-            elif not alike(now, value):
+            elif not alike(now, value) and not (column == "in_service_d" and value == entry.get("replaced_d")):
+                # A replaced item begins its service on that day in lists that know only the present one.
                 differing.append(FieldChange(column, shown(column, now), shown(column, value)))
         if differing:
             name = table_of(entry.model).name

@@ -338,6 +338,30 @@ def _batches(book: Book) -> dict[int, str]:
     return {int(row[0]): source_name(row[1], row[2]) for row in book.connection.execute(query)}
 
 
+def rows_of_files(book: Book, cmls: PlantCmls, sources: Sequence[str]) -> list[int]:
+    """CMLs that have readings from earlier imports of these files.
+
+    Parameters
+    ----------
+    book : Book
+    cmls : PlantCmls
+    sources : sequence of str
+        From `source_name`.
+
+    Returns
+    -------
+    list of int
+        Rows of `cmls`.
+    """
+    batches = [k for k, name in _batches(book).items() if name in sources]
+    if not batches:
+        return []
+    r = plain(table_of(Reading))
+    query = sa.select(r.c.cml_id).where(r.c.batch_id.in_(batches)).distinct()
+    row_of = {int(k): n for n, k in enumerate(cmls.id.tolist())}
+    return [row_of[k] for k in book.connection.execute(query).scalars() if k in row_of]
+
+
 def source_name(file: str, sheet: str) -> str:
     """File and sheet as one text.
 

@@ -18,7 +18,14 @@ from integrity.exchange.columns import TextColumn, constant_column, distinct_row
 from integrity.exchange.outcome import REJECTED, SEVERITY
 from integrity.exchange.parse import ParsedRecords
 from integrity.services.imports_book import Book
-from integrity.services.imports_cmls import PlantCmls, StoredReadings, qualified, source_name, stored_readings
+from integrity.services.imports_cmls import (
+    PlantCmls,
+    StoredReadings,
+    qualified,
+    rows_of_files,
+    source_name,
+    stored_readings,
+)
 from integrity.services.imports_types import GOOD, VERIFY, ImportTable, quality_of
 
 _MASK = 0x7FFFFFFF
@@ -110,7 +117,10 @@ def look_up(book: Book, tables: Sequence[ImportTable], matched: Sequence[Checked
     -------
     LookedUp
     """
-    stored = stored_readings(book, cmls, _wanted(matched))
+    wanted = _wanted(matched)
+    if known := rows_of_files(book, cmls, [source_name(t.file, t.sheet) for t in tables]):
+        wanted = np.union1d(wanted, np.array(known, dtype=np.int64))
+    stored = stored_readings(book, cmls, wanted)
     return LookedUp(stored, tuple(_pair(t, m, stored) for t, m in zip(tables, matched, strict=True)))
 
 

@@ -52,8 +52,8 @@ def new_plant(shell: Shell) -> None:
 
 def open_sample(shell: Shell, name: str = "") -> None:
     """Open a sample plant; with several, ask which."""
-    names = shell.gateway.samples()
-    if not name and len(names) > 1:
+    names = () if name else shell.gateway.samples()
+    if len(names) > 1:
         menu = QMenu(shell)
         for n in names:
             menu.addAction(shell.state.text(f"ui.sample.{n}"), partial(open_sample, shell, n))

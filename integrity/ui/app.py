@@ -153,7 +153,10 @@ def run(gateway: Gateway, argv: Sequence[str]) -> int:
     app = application(argv)
     options = _options(argv[1:])
     start_log()
-    state = make_state(app)
+    preferences = Preferences()
+    if options.language is not None:
+        preferences.put("language", options.language)
+    state = make_state(app, preferences)
     shell = Shell(gateway, state, Jobs())
     catch_errors(shell)
     shell.show()
@@ -168,5 +171,6 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog=NAME, add_help=False)
     parser.add_argument("plant", nargs="?")
     parser.add_argument("--sample", nargs="?", const="")
+    parser.add_argument("--language")
     options, _ = parser.parse_known_args(list(argv))
     return options

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from integrity import bootstrap
@@ -27,6 +30,8 @@ CMLS = [
     "V-1-002,V-1,V-1-SH1,band,R1-R2,1;2,12,active",
     "V-2-001,V-2,V-2-SH1,bottom,single,,10,active",
 ]
+FILE = "plant.integrity"
+_kept = tempfile.TemporaryDirectory()
 READING_HEAD = "CML,Thickness (mm),Survey date,Survey"
 
 
@@ -42,13 +47,30 @@ def readings(folder: Path, name: str, *rows: str, head: str = READING_HEAD) -> P
     return write(folder, name, [head, *rows])
 
 
+@cache
+def _template(lists: bool) -> Path:
+    """A plant file to be copied: empty, or with the lists of two drums."""
+    folder = Path(_kept.name) / ("lists" if lists else "empty")
+    folder.mkdir()
+    if not lists:
+        bootstrap.create_plant(folder / FILE, "Small site", "A. Importer", as_of_d=20_000).close()
+        return folder / FILE
+    shutil.copy(_template(False), folder / FILE)
+    session = bootstrap.open_plant(folder / FILE, "A. Importer")
+    for name, lines in (("equipment", EQUIPMENT), ("components", COMPONENTS), ("cmls", CMLS)):
+        take(session, write(folder, f"{name}.csv", lines))
+    session.close()
+    return folder / FILE
+
+
 def new_plant(folder: Path, author: str = "A. Engineer", **lists: Sequence[str]) -> Session:
-    """An empty plant with the lists of two drums in it."""
-    session = bootstrap.create_plant(folder / "plant.integrity", "Small site", author, as_of_d=20_000)
-    given = {"equipment": EQUIPMENT, "components": COMPONENTS, "cmls": CMLS, **lists}
-    for name, lines in given.items():
-        done = take(session, write(folder, f"{name}.csv", lines))
-        assert not done.blocked, done.blocked
+    """A plant with the lists of two drums in it, some of them replaced by others."""
+    shutil.copy(_template(not lists), folder / FILE)
+    session = bootstrap.open_plant(folder / FILE, author)
+    if lists:
+        for name, lines in {"equipment": EQUIPMENT, "components": COMPONENTS, "cmls": CMLS, **lists}.items():
+            done = take(session, write(folder, f"{name}.csv", lines))
+            assert not done.blocked, done.blocked
     return session
 
 

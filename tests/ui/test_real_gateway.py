@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 import integrity
-from integrity import bootstrap
 from integrity.core.codes import index_of
 from integrity.core.progress import SILENT
 from integrity.services.types import Study
@@ -22,6 +21,7 @@ from integrity.ui.screenshots import settle
 from integrity.ui.shell import Shell
 from integrity.ui.state import Preferences, Selection, State
 from integrity.ui.working_html import sheets_html
+from integrity.window import window_wiring
 
 FILES = Path(integrity.__file__).parents[1] / "sample_plants" / "crude_unit" / "files"
 LISTS = ("01_equipment_list.xlsx", "02_line_list.csv", "02b_piping_components.csv", "04_cml_master.csv")
@@ -34,7 +34,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealGateway]:
     with pytest.MonkeyPatch.context() as patch:
         # Saved mapping profiles go into the user's data folder; the test has one of its own.
         patch.setattr("integrity.services.imports_profiles.data_folder", lambda _given=None: folder)
-        out = RealGateway(bootstrap.window_wiring("A. Engineer"))
+        out = RealGateway(window_wiring("A. Engineer"))
         out.create(str(folder / "north.integrity"), "North", SILENT)
         for name in (*LISTS, *READINGS):
             tables = [t for t in out.read_tables([FILES / name], SILENT) if t.kind]

@@ -7,7 +7,18 @@ import json
 import math
 from typing import Annotated, Any
 
-from sqlalchemy import CheckConstraint, Dialect, Float, ForeignKey, Integer, MetaData, SmallInteger, Text
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -245,3 +256,20 @@ def link(target: str) -> ForeignKey:
     ForeignKey
     """
     return ForeignKey(f"{target}.id", deferrable=True, initially="IMMEDIATE")
+
+
+def index_links(metadata: MetaData, without: frozenset[str]) -> None:
+    """Index every link that no other index begins with: deleting a row looks for what points to it.
+
+    Parameters
+    ----------
+    metadata : MetaData
+    without : frozenset of str
+        `table.column` of links that get none.
+    """
+    for table in metadata.tables.values():
+        led = {next(iter(i.columns)).name for i in table.indexes}
+        led |= {next(iter(u.columns)).name for u in table.constraints if isinstance(u, UniqueConstraint)}
+        for column in table.columns:
+            if column.foreign_keys and column.name not in led and f"{table.name}.{column.name}" not in without:
+                Index(None, column)

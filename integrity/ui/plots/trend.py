@@ -204,8 +204,9 @@ class TrendPlot(Plot):
             self.upright(int(r.next_d[row]), s.title("next_d"), t.accent, Qt.PenStyle.DashLine, 0.9)
         start = int(study.plant.cmls.start_d[self._cml])
         first = float(self._x.min()) if self._x.size else 0.0
-        for key, day in (("component_start_d", start), ("regime_start_d", int(k.regime_start_d[row]))):
-            if day == NO_DATE or (key == "regime_start_d" and abs(day - start) < 31):
+        regime = int(k.regime_start_d[row])
+        for key, day in (("component_start_d", start), ("regime_start_d", regime)):
+            if day == NO_DATE or (key == "component_start_d" and abs(day - regime) < 31):
                 continue
             if key == "regime_start_d" or (self._x.size and day > first):
                 self.upright(day, s.title(key), t.series[3], Qt.PenStyle.DashDotLine, 0.83)

@@ -68,7 +68,7 @@ class RbiCard(View):
         out = QWidget()
         grid = QGridLayout(out)
         grid.setContentsMargins(px(16), px(8), px(12), px(8))
-        grid.setHorizontalSpacing(px(24))
+        grid.setHorizontalSpacing(px(14))
         grid.setVerticalSpacing(0)
         self.chip = QLabel()
         self.chip.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QItemSelection, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF, QStaticText
 
@@ -15,6 +13,7 @@ from integrity.ui.theme import LETTER_OF_CATEGORY, RISK, RISK_INK, RISK_OF_CATEG
 
 _CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 _CACHE = 20_000
+Laid = tuple[QStaticText, int, int]
 
 
 class CellPainter:
@@ -28,14 +27,22 @@ class CellPainter:
     def __init__(self, model: ColumnModel) -> None:
         self._model = model
         self.current_source = -1
+        self.version = 0
+        model.dataChanged.connect(self.renew)
+        model.modelReset.connect(self.renew)
         self.restyle()
+
+    def renew(self) -> None:
+        """Forget what was written: the cells may say something else now."""
+        self.version += 1
+        self._cells: dict[tuple[int, int], Laid] = {}
 
     def restyle(self) -> None:
         """Take colours and fonts of the look anew."""
         t, sizes = self._model.state.theme, self._model.state.sizes
         self._plain, self._italic, self._bold = font(sizes), font(sizes, italic=True), font(sizes, 10, bold=True)
         self._metrics = QFontMetrics(self._plain)
-        self._kept: dict[str, tuple[QStaticText, int, int]] = {}
+        self._kept: dict[str, Laid] = {}
         self._elided: dict[tuple[str, int], str] = {}
         self._tones = [QPen(QColor(t.tone(i))) for i in range(6)]
         self._quiet = QPen(QColor(blend(t.secondary, t.paper, 0.75)))
@@ -47,6 +54,7 @@ class CellPainter:
         self._pad = sizes.px(8)
         self._height = sizes.row
         self._base = (self._height + self._metrics.ascent() - self._metrics.descent()) // 2
+        self.renew()
 
     def paint(
         self, painter: QPainter, clip: QRect, offset: int, spans: list[tuple[int, int, int]], selection: QItemSelection
@@ -107,38 +115,44 @@ class CellPainter:
         stale, tone = model.marks.stale, model.marks.tone.get(column.key)
         unverified, initials = model.marks.unverified.get(column.key), model.marks.initials.get(column.key)
         numeric, room = column.numeric, width - 2 * self._pad
-        write = self._writer(index)
+        cells, pen = self._cells, None
         for source, y in rows:
             old = stale is not None and bool(stale[source])
-            painter.setPen(self._quiet if old else self._tones[int(tone[source]) if tone is not None else 0])
+            wanted = self._quiet if old else self._tones[int(tone[source]) if tone is not None else 0]
+            if wanted is not pen:
+                painter.setPen(wanted)
+                pen = wanted
             shift = 0
             if old and numeric:
                 self._clock(painter, left, y)
             elif unverified is not None and unverified[source]:
                 self._diamond(painter, left, y)
                 shift = 0 if numeric else self._px(8)
-            text = write(source)
+            laid = cells.get((source, index)) or self._cell(source, index)
             if initials is not None and initials[source]:
                 painter.setFont(self._italic)
-                self._write(painter, f"{text} {initials[source]}", left, y, room, numeric)
+                self._write(painter, self._laid(f"{laid[0].text()} {initials[source]}"), left, y, room, numeric)
                 painter.setFont(self._plain)
             else:
-                self._write(painter, text, left + shift, y, room - shift, numeric)
+                self._write(painter, laid, left + shift, y, room - shift, numeric)
             if model.cell_errors and (source, column.key) in model.cell_errors:
                 painter.fillRect(QRect(left, y + self._height - 2, width, 2), self._error)
 
-    def _writer(self, index: int) -> Callable[[int], str]:
-        model = self._model
-        return lambda source: model.text_of(source, index)
+    def _cell(self, source: int, index: int) -> Laid:
+        """A cell written once and kept: scrolling shows the same cells again and again."""
+        if len(self._cells) > _CACHE:
+            self._cells.clear()
+        found = self._cells[source, index] = self._laid(self._model.text_of(source, index))
+        return found
 
-    def _write(self, painter: QPainter, text: str, left: int, y: int, room: int, right: bool) -> None:
-        laid, width, top = self._laid(text)
+    def _write(self, painter: QPainter, cell: Laid, left: int, y: int, room: int, right: bool) -> None:
+        laid, width, top = cell
         if width > room:
-            laid, width, top = self._laid(self._short(text, room))
+            laid, width, top = self._laid(self._short(laid.text(), room))
         x = left + self._pad + (room - width if right else 0)
         painter.drawStaticText(x, y + top, laid)
 
-    def _laid(self, text: str) -> tuple[QStaticText, int, int]:
+    def _laid(self, text: str) -> Laid:
         """A text laid out once and kept; most cells say what others say."""
         found = self._kept.get(text)
         if found is None:

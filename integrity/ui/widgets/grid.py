@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QHeaderView, QTableView, QToolTip, QWidget
 
 from integrity.ui.models.column_model import ColumnModel
@@ -28,13 +28,43 @@ class Sheet(QTableView):
     """
 
     painter_of_cells: CellPainter
+    _picture: QPixmap | None = None
+    _look: tuple[object, ...] = ()
+    _offset = 0
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """All cells that are to be drawn, in one go."""
+        """Draw what is new; rows that have only moved are taken from what was drawn before."""
+        area = self.viewport().rect()
+        picture = self._drawn(area) if area.isValid() else None
+        if picture is None:
+            return
         painter = QPainter(self.viewport())
-        selection = self.selectionModel().selection()
-        self.painter_of_cells.paint(painter, event.rect(), self.verticalOffset(), self._spans(event.rect()), selection)
+        painter.drawPixmap(0, 0, picture)
         painter.end()
+
+    def _drawn(self, area: QRect) -> QPixmap:
+        offset, ratio = self.verticalOffset(), self.viewport().devicePixelRatioF()
+        spans, selection = self._spans(area), self.selectionModel().selection()
+        parts = [selection.at(i) for i in range(selection.size())]
+        cells = self.painter_of_cells
+        look = (
+            *(area.width(), area.height(), ratio, cells.version, cells.current_source, tuple(spans)),
+            tuple((p.top(), p.left(), p.bottom(), p.right()) for p in parts),
+        )
+        moved, picture, strip = offset - self._offset, self._picture, area
+        if picture is not None and look == self._look and abs(moved) < area.height() and ratio == int(ratio):
+            picture.scroll(0, -moved * int(ratio), picture.rect())
+            strip = QRect(0, area.height() - moved if moved > 0 else 0, area.width(), abs(moved))
+        else:
+            picture = QPixmap(area.size() * ratio)
+            picture.setDevicePixelRatio(ratio)
+        if strip.height():
+            painter = QPainter(picture)
+            painter.setClipRect(strip)
+            cells.paint(painter, strip, offset, spans, selection)
+            painter.end()
+        self._picture, self._look, self._offset = picture, look, offset
+        return picture
 
     def _spans(self, clip: QRect) -> list[tuple[int, int, int]]:
         header = self.horizontalHeader()
