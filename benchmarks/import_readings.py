@@ -105,7 +105,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         subprocess.run(
-            [sys.executable, str(MAKE), "--cmls", str(cmls), "--surveys", str(surveys), "--out", str(folder)], check=True
+            [sys.executable, str(MAKE), "--cmls", str(cmls), "--surveys", str(surveys), "--out", str(folder)],
+            check=True,
         )
         session = bootstrap.create_plant(folder / "site.integrity", "Big site", "benchmark")
         lists(session, folder)

@@ -25,7 +25,6 @@ from PySide6.QtCore import QSettings, qVersion  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from benchmarks.plants import make_plant  # noqa: E402
-from integrity.core.codes import codes  # noqa: E402
 from integrity.core.frames.plant import ComponentFrame  # noqa: E402
 from integrity.core.frames.results import ComponentResultFrame  # noqa: E402
 from integrity.ui.models.column_model import ColumnModel  # noqa: E402
@@ -129,17 +128,18 @@ def report_scroll(app: QApplication, grid: Grid, model: ColumnModel) -> None:
         app.processEvents()
         return (time.perf_counter() - begin) * 1e3
 
-    for words, stride in (("three rows a frame", 3 * step), ("a page a frame", grid.viewport().height())):
-        spent = sorted(frame(min(i * stride, bar.maximum())) for i in range(1, FRAMES))
-        print(
-            f"  scroll, {words:<43} median {spent[len(spent) // 2]:6.1f} ms, worst of 20 {spent[-len(spent) // 20]:.1f} ms"
-        )
-    far = sorted(frame(int(v)) for v in np.random.default_rng(3).integers(0, bar.maximum(), FRAMES))
-    print(f"  scroll, {'anywhere':<43} median {far[len(far) // 2]:6.1f} ms, worst of 20 {far[-len(far) // 20]:.1f} ms")
-    rows = grid.viewport().height() // step
-    print(
-        f"    {rows} rows and {len(model.columns)} columns in sight: {grid.viewport().width()} x {grid.viewport().height()}"
-    )
+    def report(words: str, spent: list[float]) -> None:
+        spent.sort()
+        middle, slow = spent[len(spent) // 2], spent[-len(spent) // 20]
+        print(f"  scroll {words:<45} median {middle:6.1f} ms, one of 20 takes {slow:.1f} ms or more")
+
+    report("three rows a frame", [frame(min(3 * step * i, bar.maximum())) for i in range(1, FRAMES)])
+    page = grid.viewport().height()
+    report("a page a frame", [frame(min(page * i, bar.maximum())) for i in range(1, FRAMES)])
+    places = np.random.default_rng(3).integers(0, bar.maximum(), FRAMES)
+    report("to anywhere", [frame(int(v)) for v in places])
+    size = f"{grid.viewport().width()} x {page}"
+    print(f"    {page // step} rows and {len(model.columns)} columns in sight, {size} pixels")
 
 
 def main() -> None:

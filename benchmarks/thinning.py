@@ -15,9 +15,12 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from math import erfc, sqrt
+from pathlib import Path
 
 import numpy as np
 from scipy.special import ndtr
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from integrity.core.codes import index_of
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame

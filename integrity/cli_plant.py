@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from integrity.cli import ATTENTION, DONE, _out, _say, settings_from
+from integrity.cli import ATTENTION, BAD_INPUT, DONE, _out, _say, settings_from
 from integrity.core.dates import days_of
 from integrity.core.message import Message
 from integrity.core.progress import Progress
@@ -37,6 +37,7 @@ def add(command: Command) -> None:
     p = command("import", import_files)
     p.add_argument("plant")
     p.add_argument("files", nargs="+", type=Path)
+    p.add_argument("--new", metavar="SITE", help=text("cli.help.new", "en"))
     _common(p)
     for name, function in (("export", export), ("report", report)):
         p = command(name, function)
@@ -74,6 +75,8 @@ def _session(args: argparse.Namespace, out: Path | None = None) -> Any:
     from integrity.services import imports
 
     path = Path(args.plant)
+    if getattr(args, "new", None):
+        return bootstrap.create_plant(args.plant, args.new, args.author)
     if not path.is_dir():
         return bootstrap.open_plant(args.plant, args.author)
     folder = path / "files" if (path / "files").is_dir() else path
@@ -184,16 +187,19 @@ def import_files(args: argparse.Namespace) -> int:
 
     session = _session(args)
     told = []
-    attention = False
+    attention = blocked = False
     for file in args.files:
         for preview in imports.import_file(session, file, _progress(args)):
             told.append(imports.summary_of(preview))
+            blocked |= bool(preview.blocked)
             attention |= not preview.known_before and preview.tally.flagged + preview.tally.rejected > 0
             if not args.json:
                 _out(imports.line_of(preview, args.lang))
     if args.json:
         _out(json.dumps(told, ensure_ascii=False, indent=1))
     session.close()
+    if blocked:
+        return BAD_INPUT
     return ATTENTION if attention else DONE
 
 

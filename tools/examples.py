@@ -211,14 +211,14 @@ def _spoken(language: str) -> str:
     return "" if language == "en" else f" --lang {language}"
 
 
-def calc_block(language: str) -> str:
+def _calc_block(language: str) -> str:
     """Three shells, two of which get no conclusion."""
     with workplace({"shells.csv": SHELLS}) as folder:
         said = shown(f"calc asme8.2021.cylinder shells.csv --units US{_spoken(language)}", folder)
     return fence(SHELLS, "csv") + "\n" + fence(said)
 
 
-def working_block(language: str) -> str:
+def _working_block(language: str) -> str:
     """The working of one shell, and of an allowable stress that is not verified."""
     with workplace({"shells.csv": SHELLS, "steel.csv": STEEL}) as folder:
         shell = shown(f"working asme8.2021.cylinder shells.csv --row 0 --units US{_spoken(language)}", folder)
@@ -226,19 +226,19 @@ def working_block(language: str) -> str:
     return fence(shell) + "\n" + fence(STEEL, "csv") + "\n" + fence(steel)
 
 
-def python_block(language: str) -> str:
+def _python_block(language: str) -> str:
     """The contract from Python."""
     with workplace({}) as folder:
         return fence(SCRIPT, "python") + "\n" + fence(script(SCRIPT, folder))
 
 
-def setting_block(language: str) -> str:
+def _setting_block(language: str) -> str:
     """A setting of the site recorded with its reason, and a backup."""
     with workplace({}) as folder:
         return fence(SETTING, "python") + "\n" + fence(script(SETTING, folder))
 
 
-def table_block(language: str) -> str:
+def _table_block(language: str) -> str:
     """An owner's table before the shipped one."""
     with workplace({}) as folder:
         return fence(OWN_TABLE, "python") + "\n" + fence(script(OWN_TABLE, folder))
@@ -255,47 +255,59 @@ def _told(language: str) -> dict[str, str]:
         said["script"] = script(STUDY, folder)
         said["import"] = shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
         said["import"] += "\n" + shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
+        said["import"] += "\n\n" + _findings(folder / "out" / "crude_unit.sqlite", language)
         said["approve"] = script(APPROVE, folder)
         said["verify"] = shown(f"verify out/crude_unit.sqlite{lang}", folder)
     return said
 
 
-def study_block(language: str) -> str:
+def _findings(plant: Path, language: str) -> str:
+    """What the import kept about the survey, as report and findings file print it."""
+    from integrity import bootstrap
+    from integrity.services import imports
+
+    session = bootstrap.open_plant(plant, "kim")
+    rows = [r for r in imports.rejects(session, language) if r[0].startswith("survey_2026.csv")]
+    session.close()
+    return "\n\n".join(f"{outcome}: {what}\n  {remedy}" for _, outcome, what, remedy in rows)
+
+
+def _study_block(language: str) -> str:
     """The study of the sample plant."""
     return fence(_told(language)["study"])
 
 
-def script_block(language: str) -> str:
+def _script_block(language: str) -> str:
     """The same study from Python, and a file for SAP PM with the site's own codes."""
     return fence(STUDY, "python") + "\n" + fence(_told(language)["script"])
 
 
-def import_block(language: str) -> str:
+def _import_block(language: str) -> str:
     """A new survey with mistakes, imported twice."""
     return fence(SURVEY, "csv") + "\n" + fence(_told(language)["import"])
 
 
-def approve_block(language: str) -> str:
+def _approve_block(language: str) -> str:
     """A study checked and approved by two other people."""
     return fence(APPROVE, "python") + "\n" + fence(_told(language)["approve"])
 
 
-def verify_block(language: str) -> str:
+def _verify_block(language: str) -> str:
     """Stored studies run again."""
     return fence(_told(language)["verify"])
 
 
 QUICK: Mapping[str, Callable[[str], str]] = {
-    "example-calc": calc_block,
-    "example-working": working_block,
-    "example-python": python_block,
-    "example-setting": setting_block,
-    "example-table": table_block,
+    "example-calc": _calc_block,
+    "example-working": _working_block,
+    "example-python": _python_block,
+    "example-setting": _setting_block,
+    "example-table": _table_block,
 }
 WITH_STUDY: Mapping[str, Callable[[str], str]] = {
-    "example-study": study_block,
-    "example-script": script_block,
-    "example-import": import_block,
-    "example-approve": approve_block,
-    "example-verify": verify_block,
+    "example-study": _study_block,
+    "example-script": _script_block,
+    "example-import": _import_block,
+    "example-approve": _approve_block,
+    "example-verify": _verify_block,
 }

@@ -327,9 +327,14 @@ def commands_block(language: str) -> str:
     out = table(_head("commands", language), rows)
     out += "\n" + table(
         _head("options", language),
-        ((f"`{o}`", word(f"options.{o.lstrip('-')}", language)) for o in options),
+        ((f"`{o}`", _option(o.lstrip("-"), language)) for o in options),
     )
     return out
+
+
+def _option(name: str, language: str) -> str:
+    known: Mapping[str, str] = _catalogue()[language]["options"]
+    return known.get(name, text(f"cli.help.{name.replace('-', '_')}", language))
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:

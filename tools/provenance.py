@@ -38,11 +38,12 @@ READ_BY: Mapping[str, str] = {
     "rbi/tables/thinning.json": "api581.2016.thinning",
     "regulation/rules/scope.json": "scope test under the Chinese supervision rules",
 }
-# Files without a number that a standard or a site could say otherwise: words, codes, units, samples, settings.
-NO_NUMBERS = (
+# Files with words, codes, units, samples and hours, settings (in the handbook), and rules (below the tables).
+ELSEWHERE = (
     "core/tables/codes.json",
     "core/tables/quantities.json",
     "core/tables/settings.json",
+    "design/tables/sources.json",
     "exchange/tables/cmms_targets.json",
     "exchange/tables/fields.json",
     "exchange/tables/units.json",

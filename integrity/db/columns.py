@@ -307,7 +307,12 @@ def _turn(frame: type[Frame], name: str, quantity: str) -> Turn:
 
 
 def _floats(cells: Sequence[Any]) -> AnyArray:
-    return np.array(cells, dtype=np.float64)
+    gone = cells.count(None)
+    if gone == len(cells):
+        return np.full(gone, np.nan)
+    if gone:
+        return np.array(cells, dtype=np.float64)
+    return np.fromiter(cells, dtype=np.float64, count=len(cells))
 
 
 def _integers(missing: int) -> Turn:

@@ -449,25 +449,46 @@ def as_arrays(columns: Sequence[sa.Column[Any]], rows: Sequence[RawRow]) -> dict
 
 
 class Packer:
-    """Packs rows into compressed lines of JSON, chunk by chunk."""
+    """Packs rows into compressed JSON: a line with the names, then a line for each list of rows."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._zip = zlib.compressobj(3)
-        self._parts = [self._zip.compress((json.dumps(list(names)) + "\n").encode())]
+        self._parts: list[bytes] = []
+        self._line(list(names))
 
-    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+    def _line(self, value: Any) -> None:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n"
+        self._parts.append(self._zip.compress(text.encode()))
+
+    def add(self, rows: Sequence[RawRow]) -> None:
         """Add rows.
 
         Parameters
         ----------
-        rows : iterable of sequence
+        rows : sequence of tuple
         """
-        text = "".join(json.dumps(list(row), ensure_ascii=False, allow_nan=False) + "\n" for row in rows)
-        self._parts.append(self._zip.compress(text.encode()))
+        self._line(rows)
 
     def finish(self) -> bytes:
         """The packed bytes."""
         return b"".join([*self._parts, self._zip.flush()])
+
+
+def unpack_chunks(content: bytes) -> tuple[list[str], Iterator[list[RawRow]]]:
+    """Column names and lists of rows of packed bytes.
+
+    Parameters
+    ----------
+    content : bytes
+
+    Returns
+    -------
+    names : list of str
+    chunks : iterator of list of tuple
+    """
+    lines = _lines(content)
+    names = json.loads(next(lines))
+    return names, ([tuple(row) for row in json.loads(line)] for line in lines)
 
 
 def unpack(content: bytes) -> tuple[list[str], Iterator[RawRow]]:
@@ -482,9 +503,8 @@ def unpack(content: bytes) -> tuple[list[str], Iterator[RawRow]]:
     names : list of str
     rows : iterator of tuple
     """
-    lines = _lines(content)
-    names = json.loads(next(lines))
-    return names, (tuple(json.loads(line)) for line in lines)
+    names, chunks = unpack_chunks(content)
+    return names, (row for chunk in chunks for row in chunk)
 
 
 def _lines(content: bytes) -> Iterator[bytes]:
@@ -496,25 +516,3 @@ def _lines(content: bytes) -> Iterator[bytes]:
         yield from whole
     block = rest + machine.flush()
     yield from (line for line in block.split(b"\n") if line)
-
-
-def chunked(rows: Iterable[RawRow], size: int = CHUNK) -> Iterator[list[RawRow]]:
-    """Rows in lists of at most `size`.
-
-    Parameters
-    ----------
-    rows : iterable of tuple
-    size : int
-
-    Returns
-    -------
-    iterator of list of tuple
-    """
-    part: list[RawRow] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == size:
-            yield part
-            part = []
-    if part:
-        yield part

@@ -13,7 +13,7 @@ from integrity.core.errors import ConflictError, InputError
 from integrity.core.message import msg
 from integrity.db import audit
 from integrity.db.models import AuditEntry, AuditPayload, Base
-from integrity.db.rows import RowsDigest, as_arrays, chunked, insert_cells, plain, range_digest, read_ids, unpack
+from integrity.db.rows import RowsDigest, as_arrays, insert_cells, plain, read_ids, unpack, unpack_chunks
 from integrity.db.tracking import Line
 from integrity.db.unit_of_work import RowConflict, UnitOfWork, Written, reader
 
@@ -158,20 +158,16 @@ def _undo_update(uow: UnitOfWork, _audit_id: int, _number: int, line: Line) -> N
 
 
 def _undo_bulk_insert(uow: UnitOfWork, _audit_id: int, _number: int, line: Line) -> None:
-    table = _table(line)
-    first, last = line["first_id"], line["last_id"]
-    if range_digest(uow.connection, table, first, last) != line["digest"]:
-        raise ConflictError(msg("db.undo_changed", table=table.name, rows=line["rows"]))
-    uow.delete_run(table, first, last)
+    uow.delete_run(_table(line), line["first_id"], line["last_id"], expected=line["digest"])
 
 
 def _undo_bulk_delete(uow: UnitOfWork, audit_id: int, number: int, line: Line) -> None:
     table = _table(line)
-    names, rows = unpack(_payload(uow, audit_id, number))
+    names, chunks = unpack_chunks(_payload(uow, audit_id, number))
     at = names.index("row_version") if "row_version" in names else None
     columns = [table.c[name] for name in names]
     digest = RowsDigest(name for name in names if name != "row_version")
-    for chunk in chunked(rows):
+    for chunk in chunks:
         raised = chunk if at is None else [(*r[:at], r[at] + 1, *r[at + 1 :]) for r in chunk]
         insert_cells(uow.connection, table, names, raised)
         digest.add(as_arrays(columns, chunk))

@@ -25,13 +25,14 @@ from integrity.db.engine import WRITE
 from integrity.db.models import Base
 from integrity.db.rows import (
     Packer,
+    RowsDigest,
+    as_arrays,
     block_of,
     canonical,
     cells_of,
     insert_rows,
     next_id,
     plain,
-    range_digest,
     read_ids,
     read_range,
 )
@@ -379,7 +380,7 @@ class UnitOfWork:
             [{"row_id_": i, **{f"v_{n}": v for n, v in zip(names, r, strict=True)}} for i, r in rows.items()],
         )
         packer = Packer(["id", *(f"before_{n}" for n in names), *(f"after_{n}" for n in names)])
-        packer.add((i, *(before[i][n] for n in names), *r) for i, r in rows.items())
+        packer.add([(i, *(before[i][n] for n in names), *r) for i, r in rows.items()])
         line = {"op": "bulk_update", "table": table.name, "rows": len(rows), "columns": list(names)}
         self._keep(line, packer.finish(), audit.runs_of(rows))
 
@@ -401,27 +402,31 @@ class UnitOfWork:
         self._flush_before_bulk()
         return self.delete_run(table_of(model), ids[0], ids[-1])
 
-    def delete_run(self, table: sa.Table, first: int, last: int) -> int:
+    def delete_run(self, table: sa.Table, first: int, last: int, expected: str | None = None) -> int:
         """Delete a run of ids and keep the rows with the audit.
 
         Parameters
         ----------
         table : Table
         first, last : int
+        expected : str, optional
+            Digest that the rows must have; a difference raises `ConflictError`.
 
         Returns
         -------
         int
         """
-        packer = Packer(table.columns.keys())
-        rows = 0
+        names = table.columns.keys()
+        packer, digest, rows = Packer(names), RowsDigest(n for n in names if n != "row_version"), 0
         for chunk in read_range(self.connection, table, first, last):
             packer.add(chunk)
+            digest.add(as_arrays(list(table.columns), chunk))
             rows += len(chunk)
-        digest = range_digest(self.connection, table, first, last)
+        if expected is not None and digest.hexdigest() != expected:
+            raise ConflictError(msg("db.undo_changed", table=table.name, rows=rows))
         t = plain(table)
         self.connection.execute(sa.delete(t).where(t.c.id.between(first, last)))
-        line = {"op": "bulk_delete", "table": table.name, "rows": rows, "digest": digest}
+        line = {"op": "bulk_delete", "table": table.name, "rows": rows, "digest": digest.hexdigest()}
         self._keep({**line, "first_id": first, "last_id": last}, packer.finish(), [(first, last)])
         return rows
 

@@ -64,7 +64,7 @@ def scope_test(components: ComponentFrame) -> Scope:
     is_pump = k.equipment_kind == index_of("equipment_kind", "pump")
     is_vessel = ~(is_tank | is_heater | is_pipe | is_pump) & (k.equipment_kind >= 0)
     bottom = is_tank & (k.component_type == index_of("component_type", "TANKBOTTOM"))
-    registered = np.array([bool(v) for v in k.use_certificate], dtype=np.bool_)
+    registered = k.use_certificate.astype(np.bool_)
     P = np.fmax(k.P_MPa, k.P_op_MPa)
     tsg21, why_v = _inside(
         is_vessel,

@@ -283,7 +283,6 @@ def stored_readings(book: Book, cmls: PlantCmls, wanted: IntArray) -> StoredRead
     at = np.minimum(np.searchsorted(ids, got["cml_id"]), max(ids.size - 1, 0))
     keep = ids[at] == got["cml_id"] if ids.size else np.zeros(0, dtype=np.bool_)
     got = {name: values[keep] for name, values in got.items()}
-    batch = _batches(book)
     return StoredReadings(
         id=got["id"],
         cml_row=rows[at[keep]],
@@ -293,8 +292,14 @@ def stored_readings(book: Book, cmls: PlantCmls, wanted: IntArray) -> StoredRead
         quality=got["quality"],
         source_key=got["source_key"],
         row_version=got["row_version"],
-        source=column_of([batch.get(k, "") for k in got["batch_id"].tolist()]),
+        source=_sources(got["batch_id"], _batches(book)),
     )
+
+
+def _sources(batch_id: IntArray, names: Mapping[int, str]) -> TextColumn:
+    ids, codes = np.unique(batch_id, return_inverse=True)
+    texts = tuple(names.get(k, "") for k in ids.tolist())
+    return TextColumn(codes.astype(np.int32), texts, np.zeros(len(texts), dtype=np.int8))
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,7 @@ from integrity.services.imports_cmls import plant_cmls
 from integrity.services.imports_readings import (
     ReadingPlan,
     check_readings,
+    flag_future,
     look_up,
     match_readings,
     plan_readings,
@@ -92,7 +93,9 @@ class Comparison:
 
     def __init__(self, session: Session, tables: Sequence[ImportTable], progress: Progress) -> None:
         self.session, self.progress = session, progress
-        self.tables = sorted(tables, key=order_of)
+        always = session.settings().flag("import.accept_suggestions")
+        given = [replace(t, accept_suggestions=True) for t in tables] if always else tables
+        self.tables = sorted(given, key=order_of)
         self.names = tuple(dict.fromkeys(t.file for t in tables))
         self._parsed: list[ParsedRecords] = []
 
@@ -188,7 +191,9 @@ class Comparison:
         seen = look_up(book, tables, matched, cmls)
         done = matched if all(given) else check_readings(matched, seen, cmls, self.session.settings())
         plans = {}
-        for k, item, paired in zip(at, done, seen.pairs, strict=True):
+        latest_d = max(self.session.as_of_d, self.session.today_d)
+        for k, checked_, paired in zip(at, done, seen.pairs, strict=True):
+            item = flag_future(checked_, latest_d)
             plans[k] = plan_readings(self.tables[k], item, cmls, seen.stored, paired)
             out[k] = replace(out[k], outcome=item.outcome)
         return plans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from integrity.core.dates import iso_of
 from integrity.core.settings import Settings
 from integrity.exchange.batch import CheckedReadings, check_matched, match_tables
 from integrity.exchange.columns import TextColumn, constant_column, distinct_rows, join_columns, object_array
-from integrity.exchange.outcome import REJECTED, SEVERITY
+from integrity.exchange.outcome import REJECTED, SEVERITY, FindingBatch
 from integrity.exchange.parse import ParsedRecords
 from integrity.services.imports_book import Book
 from integrity.services.imports_cmls import (
@@ -147,6 +147,27 @@ def check_readings(
         fresh[paired.same[paired.same >= 0]] = False
         fresh[paired.was[paired.was >= 0]] = False
     return check_matched(matched, cmls.known, found.stored.existing(fresh), settings=settings)
+
+
+def flag_future(checked: CheckedReadings, latest_d: int) -> CheckedReadings:
+    """Flag readings whose day lies in the future: they would stay out of sight until that day.
+
+    Parameters
+    ----------
+    checked : CheckedReadings
+    latest_d : int
+        Later days lie in the future.
+
+    Returns
+    -------
+    CheckedReadings
+    """
+    index = np.flatnonzero(checked.imported & (checked.parsed.values("date_d") > latest_d)).astype(np.int64)
+    if not index.size:
+        return checked
+    params = {"text": _texts(checked.parsed, "date_d").take(index)}
+    found = FindingBatch("future_date", index, "date_d", params)
+    return replace(checked, outcome=checked.outcome.with_findings([found]))
 
 
 def plan_readings(

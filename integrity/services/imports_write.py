@@ -75,7 +75,7 @@ def write_import(
     """
     reason = ", ".join(dict.fromkeys(t.table.file for t in tables))
     with session.uow(COMMAND, reason) as uow:
-        if session.audit_head() != audit_head:
+        if session.changed_since(audit_head):
             raise ConflictError(msg("import.error.plant_changed", file=reason))
         batches = [_batch(session, t.table, t.outcome.tally(), c) for t, c in zip(tables, plan.counts, strict=True)]
         uow.add(*batches)

@@ -95,17 +95,30 @@ class Session:
 
     def _forget_if_changed(self) -> None:
         now = self.audit_head()
-        if now == self._seen:
-            return
-        t = AuditSubject.__table__
-        touched = sa.select(sa.literal(1)).where(
-            t.c.audit_id > min(self._seen, now), t.c.table_name.not_in(_NOT_IN_FRAMES)
-        )
+        if now != self._seen:
+            if self.changed_since(self._seen):
+                self._plants = {}
+            self._seen = now
+
+    def changed_since(self, audit_head: int) -> bool:
+        """Whether anything that the frames of a plant show was changed after an audit entry, by whomever.
+
+        Parameters
+        ----------
+        audit_head : int
+            From `audit_head()`.
+
+        Returns
+        -------
+        bool
+            Also true where the audit is shorter now: another file has taken the place of this one.
+        """
+        now, t = self.audit_head(), AuditSubject.__table__
+        if now <= audit_head:
+            return now < audit_head
+        touched = sa.select(sa.literal(1)).where(t.c.audit_id > audit_head, t.c.table_name.not_in(_NOT_IN_FRAMES))
         with self.engine.connect() as connection:
-            stale = now < self._seen or connection.execute(touched.limit(1)).first() is not None
-        if stale:
-            self._plants = {}
-        self._seen = now
+            return connection.execute(touched.limit(1)).first() is not None
 
     def audit_head(self) -> int:
         """Id of the last audit entry; it moves with every change, whoever makes it."""

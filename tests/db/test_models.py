@@ -205,3 +205,12 @@ def test_flags_can_be_asked_for_in_queries(engine: Engine) -> None:
     with reader(engine) as session:
         for wanted, name in ((True, "V-101-001"), (False, "off")):
             assert session.scalars(sa.select(Cml.name).where(Cml.active == wanted)).all() == [name]
+
+
+def test_every_link_is_indexed_but_those_of_readings_to_survey_and_batch() -> None:
+    bare = set()
+    for table in Base.metadata.sorted_tables:
+        led = {next(iter(i.columns)).name for i in table.indexes}
+        led |= {next(iter(u.columns)).name for u in table.constraints if isinstance(u, sa.UniqueConstraint)}
+        bare |= {f"{table.name}.{c.name}" for c in table.columns if c.foreign_keys and c.name not in led}
+    assert bare == {"reading.survey_id", "reading.batch_id"}

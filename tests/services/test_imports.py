@@ -16,7 +16,7 @@ from integrity import bootstrap
 from integrity.core.dates import days_of
 from integrity.core.errors import Cancelled, ConflictError, InputError
 from integrity.core.progress import Progress
-from integrity.db.models import AuditEntry
+from integrity.db.models import AuditEntry, SettingRecord
 from integrity.services import imports
 from integrity.services.imports_readings import position_number
 from integrity.services.imports_types import quality_of
@@ -151,6 +151,15 @@ def test_a_suggested_identifier_is_taken_only_when_accepted(session: Session, tm
     assert stored(session, "r.quality")[0][::3] == ("V-1-001", 1)
 
 
+def test_a_site_may_accept_suggestions_once_for_all(session: Session, tmp_path: Path) -> None:
+    with session.uow("note_setting") as uow:
+        row = {"site_id": session.site_id, "key": "import.accept_suggestions", "value": True, "reason": "site rule"}
+        uow.add(SettingRecord(**row))
+        uow.commit()
+    done = take(session, readings(tmp_path, "a.csv", "V-1-OO1,11.8,2010-05-01,S1"))
+    assert done.findings.code.tolist() == ["id_repaired"] and done.difference.new == 1
+
+
 # -- the same again, corrected files, other files ----------------------------------------------------------
 
 
@@ -259,7 +268,9 @@ def test_the_order_of_files_in_a_folder_does_not_matter(tmp_path: Path) -> None:
     assert [reason for _, reason in seen[0]] == ["", "", "growth", ""]
 
 
-def test_a_reading_in_the_future_is_flagged(session: Session, tmp_path: Path) -> None:
+def test_a_day_in_the_future_or_out_of_order_is_flagged(session: Session, tmp_path: Path) -> None:
+    later = take(session, readings(tmp_path, "r.csv", "V-1-001,11.8,2099-01-01,S1"))
+    assert later.findings.code.tolist() == ["future_date"] and stored(session, "r.quality")[0][3] == 1
     head = "Item,Date,Type,Next date"
     path = write(tmp_path, "i.csv", [head, "V-1,2099-01-01,internal,2099-06-01", "V-2,2015-05-01,internal,2014-01-01"])
     done = take(session, path)
@@ -427,6 +438,12 @@ def test_a_plant_that_changed_since_the_preview_refuses(session: Session, tmp_pa
         imports.commit(session, preview)
     assert caught.value.message.key == "import.error.plant_changed"
     assert count(session, "reading") == 2
+    again = look(session, tmp_path / "b.csv")
+    with other.uow("note_setting") as uow:
+        uow.add(SettingRecord(site_id=session.site_id, key="rate.owner_minimum", value=0.03, reason="no matter here"))
+        uow.commit()
+    imports.commit(session, again)
+    assert count(session, "reading") == 3
     other.close()
 
 

@@ -113,14 +113,13 @@ def test_a_short_interval_is_accepted_and_withdrawn(session: Session) -> None:
 
 
 def test_a_reading_that_equals_nominal_is_confirmed(session: Session, tmp_path: Path) -> None:
-    rows = ("V-1-002,12,2001-05-01,S0", "V-2-001,10,2001-05-01,S0")
     head = "CML,Thickness (mm),Survey date,Survey,Position"
-    take(session, readings(tmp_path, "b.csv", f"{rows[0]},1", f"{rows[0]},2", head=head))
+    done = take(session, readings(tmp_path, "b.csv", *(f"V-1-002,12,2001-05-01,S0,{p}" for p in (1, 2)), head=head))
+    assert done.findings.code.tolist() == ["nominal_as_first"] * 2
     r = session.plant().readings
-    nominal = r.reading_id[r.is_nominal == 1].tolist()
-    assert not nominal or set(r.quality[r.is_nominal == 1].tolist()) == {1}
-    first = int(r.reading_id[0])
-    service.confirm_measured(session, nominal or [first], "measured, calibration sheet seen")
+    typed = r.reading_id[r.is_nominal == 1].tolist()
+    assert len(typed) == 2 and r.quality[r.is_nominal == 1].tolist() == [1, 1]
+    service.confirm_measured(session, typed, "measured, calibration sheet seen")
     after = session.plant().readings
     assert (after.is_nominal == 0).all() and (after.quality == 0).all()
 
@@ -150,7 +149,7 @@ def test_undo_and_redo_walk_back_and_forth(session: Session) -> None:
     assert steps == [(1, 11.6), (1, 11.8), (0, 11.8), (1, 11.8), (1, 11.6)]
     assert service.redo(session) is None
     kinds = [e.kind for e in service.history(session, "reading", 1)]
-    assert kinds == ["redo", "redo", "undo", "undo", "do", "do", "do"][: len(kinds)]
+    assert kinds == ["redo", "redo", "undo", "undo", "do", "do", "do"]
     other = bootstrap.open_plant(str(session.url), "C. Third")
     assert service.undo(other) is None
     other.close()

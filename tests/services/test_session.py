@@ -17,7 +17,7 @@ from integrity.core.errors import Cancelled, InputError
 from integrity.core.progress import Progress
 from integrity.db.models import SettingRecord
 from integrity.services.readings import set_quality
-from integrity.services.session import Session, today_d
+from integrity.services.session import today_d
 
 
 def test_a_new_plant_has_its_site_and_looks_at_today(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_the_plant_is_read_once_and_again_after_a_change(tmp_path: Path) -> None
 def test_a_unit_that_is_not_committed_changes_nothing(tmp_path: Path) -> None:
     session = new_plant(tmp_path)
     with session.uow("note_setting") as uow:
-        uow.add(SettingRecord(site_id=session.site_id, key="site.as_of", value="2020-01-01", reason="x"))
-    assert session.as_of_d == 20_000
+        uow.add(SettingRecord(site_id=session.site_id, key="rate.owner_minimum", value=0.1, reason="x"))
+    assert session.settings().number("rate.owner_minimum") == 0.025
     session.close()
 
 
@@ -171,8 +171,7 @@ def test_samples_are_found_beside_the_package(tmp_path: Path) -> None:
         bootstrap.open_sample("no_such_plant", "me", tmp_path)
 
 
-def test_an_older_file_is_copied_before_it_is_upgraded(crude: Crude, tmp_path: Path) -> None:
-    """A file whose revision this program does not know is refused and stays as it is."""
+def test_a_file_of_a_newer_program_is_refused_and_stays_as_it_is(crude: Crude, tmp_path: Path) -> None:
     path = tmp_path / "p.integrity"
     shutil.copy(crude.path, path)
     with sqlite3.connect(path) as connection:
@@ -180,5 +179,9 @@ def test_an_older_file_is_copied_before_it_is_upgraded(crude: Crude, tmp_path: P
     with pytest.raises(InputError) as caught:
         bootstrap.open_plant(path, "me")
     assert caught.value.message.key == "db.newer"
-    assert isinstance(bootstrap.plant_file(path), Path) and bootstrap.plant_file("postgresql://x/y") is None
-    assert Session is not None
+    assert [p.name for p in tmp_path.iterdir() if p.suffix == ".integrity"] == ["p.integrity"]
+
+
+def test_the_file_behind_an_address_is_told(tmp_path: Path) -> None:
+    assert bootstrap.plant_file(tmp_path / "p.integrity") == tmp_path / "p.integrity"
+    assert bootstrap.plant_file("postgresql://host/plant") is None

@@ -7,7 +7,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from integrity.ui.models.filters import FilterError, date_mask, number_mask, text_test
+from integrity.ui.models.filters import FilterError, date_mask, number_mask, text_mask, text_test
 
 NUMBERS = np.array([1.0, 2.0, 5.0, 8.0, np.nan, -3.5])
 
@@ -103,3 +103,13 @@ def test_date_nonsense_is_refused(text: str) -> None:
 )
 def test_text_filters(text: str, value: str, hit: bool) -> None:
     assert text_test(text)(value) is hit
+
+
+@pytest.mark.parametrize(
+    "text", ["c-1", "C-1", "a|c", "=a", "= a b", "!a", "-", "—", "*", "=", "!", "a||c", "|", "", "!a|-", "=a|*", " b "]
+)
+def test_a_column_of_words_is_filtered_as_each_word_is(text: str) -> None:
+    words = ["c-101", "a", "a b", "", "—", "b", "=", "!", "ac"]
+    test = text_test(text)
+    assert text_mask(text, words).tolist() == [test(w) for w in words]
+    assert text_mask(text, []).tolist() == []

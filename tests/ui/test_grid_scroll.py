@@ -34,6 +34,9 @@ def grid(qtbot: Any, state: State, study: Study) -> Grid:
 
 
 def seen(grid: Grid) -> QImage:
+    """The table once its scroll bars have settled."""
+    grid.grab()
+    QApplication.processEvents()
     return grid.grab().toImage()
 
 

@@ -176,7 +176,7 @@ def _text_one(text: str) -> Callable[[str], bool]:
 
 
 def text_mask(text: str, lowered: Sequence[str]) -> BoolArray:
-    """Rows of lower-case words that a filter text lets through; a plain text goes without a call a row.
+    """Rows of lower-case words that a filter text lets through; as `text_test`, without a call a row.
 
     Parameters
     ----------
@@ -187,8 +187,22 @@ def text_mask(text: str, lowered: Sequence[str]) -> BoolArray:
     -------
     ndarray of bool
     """
-    word = text.strip().lower()
-    if word and word not in MISSING_WORDS and word != PRESENT_WORD and word[0] not in "=!" and "|" not in word:
-        return np.array([word in v for v in lowered], dtype=np.bool_)
-    test = text_test(text)
-    return np.array([test(v) for v in lowered], dtype=np.bool_)
+    parts = [part.strip().lower() for part in text.split("|") if part.strip()]
+    if not parts:
+        return np.ones(len(lowered), dtype=np.bool_)
+    return np.logical_or.reduce([_part_mask(part, lowered) for part in parts])
+
+
+def _part_mask(part: str, lowered: Sequence[str]) -> BoolArray:
+    rest = part[1:].strip() if len(part) > 1 else ""
+    if part in MISSING_WORDS:
+        found = [v in ("", "—") for v in lowered]
+    elif part == PRESENT_WORD:
+        found = [v not in ("", "—") for v in lowered]
+    elif part[0] == "=" and len(part) > 1:
+        found = [v == rest for v in lowered]
+    elif part[0] == "!" and len(part) > 1:
+        found = [rest not in v for v in lowered]
+    else:
+        found = [part in v for v in lowered]
+    return np.array(found, dtype=np.bool_)
