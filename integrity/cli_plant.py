@@ -44,6 +44,14 @@ def add(command: Command) -> None:
         p.add_argument("plant")
         p.add_argument("--out", type=Path, default=Path("out"))
         _common(p)
+    p = command("snapshots", snapshots)
+    p.add_argument("plant")
+    _common(p)
+    for name in ("check", "approve"):
+        p = command(name, sign)
+        p.add_argument("plant")
+        p.add_argument("snapshot", type=int)
+        _common(p)
     p = command("verify", verify)
     p.add_argument("plant")
     _common(p)
@@ -101,7 +109,8 @@ def _study(args: argparse.Namespace, session: Any) -> Any:
     from integrity.services.study import run_study
 
     as_of = days_of(args.as_of, "--as-of") if args.as_of else session.as_of_d
-    return run_study(session.plant(as_of), Settings(settings_from(args.settings)), _progress(args))
+    settings = Settings({**session.settings().changed, **settings_from(args.settings)})
+    return run_study(session.plant(as_of), settings, _progress(args))
 
 
 def study(args: argparse.Namespace) -> int:
@@ -228,6 +237,33 @@ def report(args: argparse.Namespace) -> int:
     path = args.out / f"report_{args.lang}.pdf"
     rejects = imports.rejects(session, args.lang)
     _out(str(reporting.write_report(result, path, args.lang, args.units, rejects, _progress(args))))
+    session.close()
+    return DONE
+
+
+def snapshots(args: argparse.Namespace) -> int:
+    """List stored studies with state, author and time."""
+    from integrity.services import snapshots as store
+
+    session = _session(args)
+    rows = store.listed(session)
+    if args.json:
+        _out(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for r in rows:
+            _out("  ".join(str(v) for v in r.values()))
+    session.close()
+    return DONE
+
+
+def sign(args: argparse.Namespace) -> int:
+    """Check or approve a stored study under the name of `--author`."""
+    from integrity.services import snapshots as store
+
+    session = _session(args)
+    (store.check if args.command == "check" else store.approve)(session, args.snapshot)
+    state = next(r["state"] for r in store.listed(session) if r["id"] == args.snapshot)
+    _out(text("cli.snapshot_done", args.lang, id=args.snapshot, state=str(state)))
     session.close()
     return DONE
 

@@ -27,6 +27,10 @@ _PRAGMAS = (
     "PRAGMA cache_size=-65536",
 )
 
+# Compiling the select of the component frame takes longer than running it; and a cursor that will be read to its
+# end must not be planned for its first rows.
+_POSTGRES_OPTIONS = "-c jit=off -c cursor_tuple_fraction=1.0"
+
 
 def database_url(path_or_url: str | Path) -> URL:
     """URL of a file path, or of a URL given as text.
@@ -85,7 +89,7 @@ def make_engine(path_or_url: str | Path) -> Engine:
     url = database_url(path_or_url)
     if url.get_backend_name() != "sqlite":
         try:
-            return create_engine(url, pool_pre_ping=True)
+            return create_engine(url, pool_pre_ping=True, connect_args={"options": _POSTGRES_OPTIONS})
         except ModuleNotFoundError:
             raise InputError(msg("db.no_driver")) from None
     engine = create_engine(url)

@@ -355,7 +355,8 @@ def component_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str]
         "inventory_kg": part(c.inventory_kg, h.inventory_kg, e.inventory_kg),
         "group_inventory_kg": group.mass_kg,
         "volume_m3": part(c.volume_m3, h.volume_m3),
-        "in_service_d": part(e.in_service_d, c.in_service_d),
+        # An item replaced as a whole begins its life anew; a new part does not make the item younger.
+        "in_service_d": _latest(part(e.in_service_d, c.in_service_d), _up_to(e.replaced_d, as_of_d)),
         "component_start_d": _latest(
             e.in_service_d, c.in_service_d, _up_to(e.replaced_d, as_of_d), _up_to(c.replaced_d, as_of_d)
         ),

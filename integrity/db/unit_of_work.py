@@ -40,6 +40,7 @@ from integrity.db.tracking import Line, Tracker, finished, table_of
 
 Model = TypeVar("Model", bound=Base)
 _ADVISORY_LOCK = 0x494E5447
+_ANALYZE_FROM = 500
 _locks: dict[str, threading.Lock] = {}
 _owners: dict[str, int] = {}
 _registry = threading.Lock()
@@ -488,6 +489,7 @@ class UnitOfWork:
                 _subjects(lines),
             )
             audit_id = audit.append(self.connection, entry)
+            self._analyze(lines)
         try:
             self.session.commit()
         except IntegrityError as error:
@@ -495,6 +497,13 @@ class UnitOfWork:
         self._committed = True
         self.written = Written(frozenset(str(line["table"]) for line in lines), _ids(lines), audit_id)
         return self.written
+
+    def _analyze(self, lines: Sequence[Line]) -> None:
+        """After a large insert a server knows nothing of the new rows and would plan as for an empty table."""
+        if self.connection.dialect.name == "postgresql":
+            grown = {str(x["table"]) for x in lines if x["op"] == "bulk_insert" and x["rows"] >= _ANALYZE_FROM}
+            for table in sorted(grown):
+                self.connection.exec_driver_sql(f'ANALYZE "{table}"')
 
     def _closed_lines(self) -> tuple[list[Line], dict[int, bytes]]:
         lines: list[Line] = []

@@ -16,6 +16,7 @@ from integrity.exchange.outcome import FindingBatch
 NONE, EXACT, LOOKALIKE, ONE_EDIT = range(4)
 _SEPARATORS = re.compile(r"[\s\-_./\\–—]+")
 _LOOKALIKE = str.maketrans({"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1"})
+NONE_NEAR = "—"
 MOST_SHOWN = 3
 
 
@@ -85,7 +86,7 @@ def match_ids(texts: TextColumn, known: Sequence[str]) -> IdMatch:
     by_fold: dict[str, list[int]] = {}
     n = len(texts.values)
     index, suggestion = np.full(n, -1, dtype=np.int64), np.full(n, -1, dtype=np.int64)
-    how, near = np.zeros(n, dtype=np.int8), [""] * n
+    how, near = np.zeros(n, dtype=np.int8), [NONE_NEAR] * n
     alphabet = ""
     for i, text in enumerate(texts.values):
         t = text.strip()
@@ -101,7 +102,7 @@ def match_ids(texts: TextColumn, known: Sequence[str]) -> IdMatch:
         rows, way = _near(folded(t), by_fold, alphabet)
         if len(rows) == 1 and way != NONE:
             suggestion[i], how[i] = rows[0], way
-        near[i] = ", ".join(known[k] for k in rows[:MOST_SHOWN])
+        near[i] = ", ".join(known[k] for k in rows[:MOST_SHOWN]) or NONE_NEAR
     code = texts.codes
     shown = TextColumn(code.copy(), tuple(near), np.zeros(n, dtype=np.int8))
     return IdMatch(index[code], suggestion[code], how[code], shown)

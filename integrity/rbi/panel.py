@@ -8,7 +8,6 @@ import numpy as np
 
 from integrity.core.arrays import DAYS_PER_YEAR, NO_DATE, BoolArray, FloatArray, IntArray, at_least
 from integrity.core.codes import codes
-from integrity.core.each import Each, one_by_one
 from integrity.core.frames.results import RiskPanel
 from integrity.core.frames.risk import TargetFrame
 from integrity.core.progress import SILENT, Progress
@@ -67,7 +66,6 @@ def risk_panel(
     planned: Planned | None = None,
     progress: Progress = SILENT,
     chunk_cells: int = CHUNK_CELLS,
-    each: Each = one_by_one,
 ) -> RiskPanel:
     """Damage factor, probability and risk of every component at each day.
 
@@ -81,15 +79,13 @@ def risk_panel(
     progress : Progress
     chunk_cells : int
         Cells computed at a time; does not move a number.
-    each : Each
-        How the chunks are worked through.
 
     Returns
     -------
     RiskPanel
         NaN where a component could not be assessed.
     """
-    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells, each)
+    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells)
     return plain if better is None else better
 
 
@@ -115,12 +111,12 @@ def risk_panels(
     (RiskPanel, RiskPanel)
         Without and with the planned inspection.
     """
-    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells, one_by_one)
+    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells)
     return plain, plain if better is None else better
 
 
 def _panels(
-    a: RiskAssessment, dates_d: IntArray, planned: Planned | None, progress: Progress, chunk_cells: int, each: Each
+    a: RiskAssessment, dates_d: IntArray, planned: Planned | None, progress: Progress, chunk_cells: int
 ) -> tuple[RiskPanel, RiskPanel | None]:
     days = np.asarray(dates_d, dtype=np.int64)
     years = (days - a.case.as_of_d) / DAYS_PER_YEAR
@@ -128,17 +124,14 @@ def _panels(
     plain, better = np.empty(shape), np.empty(shape if planned is not None else (0, 0))
     unknown = np.isnan(a.results[pof.KEY]["D_f_total"])
     step = max(1, chunk_cells // max(days.size, 1))
-
-    def fill(rows: slice) -> int:
+    for start in range(0, n, step):
+        rows = slice(start, min(start + step, n))
         part = planned.take(rows) if planned is not None else None
         without, with_it = _total_at(a, rows, years, days, part)
         plain[rows] = without
         if with_it is not None:
             better[rows] = with_it
-        return rows.stop
-
-    for done in each(fill, [slice(start, min(start + step, n)) for start in range(0, n, step)]):
-        progress.step(done, n)
+        progress.step(rows.stop, n)
     plain[unknown] = np.nan
     if planned is None:
         return _with_risk(a, days, plain), None

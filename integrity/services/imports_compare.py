@@ -112,7 +112,7 @@ class Comparison:
 
     def _parse(self, table: ImportTable) -> ParsedRecords:
         if table.profile is None:
-            raise InputError(msg("import.choice.kind", file=table.file, sheet=table.sheet))
+            raise InputError(msg("import.choice.kind", file=f"{table.file} {table.sheet}".strip()))
         self.progress.step(0, 0, msg("import.progress.reading", file=table.file))
         return parse_table(table.raw, table.profile)
 

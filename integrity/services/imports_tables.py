@@ -84,7 +84,7 @@ def _table(
     if saved is not None:
         return replace(_settled(_of_kind(base, saved.profile.kind), saved.profile), profile_name=saved.name)
     if not kinds or kinds[0].score < LEAST_KIND_SCORE:
-        return replace(base, choices=(msg("import.choice.kind", file=raw.file, sheet=raw.sheet),))
+        return replace(base, choices=(msg("import.choice.kind", file=f"{raw.file} {raw.sheet}".strip()),))
     return _of_kind(base, kinds[0].kind)
 
 

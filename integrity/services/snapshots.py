@@ -147,6 +147,32 @@ def latest(session: Session) -> AssessmentSnapshot | None:
     return max(rows, key=lambda r: r.id) if rows else None
 
 
+def listed(session: Session) -> list[dict[str, int | str]]:
+    """Stored studies of the site, the oldest first.
+
+    Parameters
+    ----------
+    session : Session
+
+    Returns
+    -------
+    list of dict
+        id, state, name, author, created (UTC), digest.
+    """
+    with reader(session.engine) as db:
+        return [
+            {
+                "id": int(r.id),
+                "state": str(getattr(r.state, "value", r.state)),
+                "name": r.name,
+                "author": r.author,
+                "created": r.created_utc,
+                "digest": r.run_digest[:16],
+            }
+            for r in sorted(store.snapshots_of(db, session.site_id, KIND), key=lambda r: r.id)
+        ]
+
+
 def check(session: Session, snapshot_id: int) -> Changes:
     """Mark a draft as checked; the checker must not be its author.
 

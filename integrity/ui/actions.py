@@ -122,6 +122,18 @@ def export_to(shell: Shell, kind: str, path: Path) -> None:
     shell.jobs.run("ui.job.export", work, done)
 
 
+def store_study(shell: Shell) -> None:
+    """Store the study shown as a draft snapshot, with its inputs, settings and provenance."""
+    study = shell.state.study
+    if study is None:
+        return
+
+    def done(snapshot: int) -> None:
+        shell.show_notice(msg("ui.notice.stored", id=snapshot))
+
+    shell.jobs.run("ui.job.store", lambda progress: shell.gateway.store_study(study, progress), done, writer=True)
+
+
 def change(shell: Shell, title: str, call: Callable[[], Changes | None], nothing: Message | None = None) -> None:
     """Ask for a change of the plant on the writer thread, then show its effect."""
 

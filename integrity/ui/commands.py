@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("export_sap", "file", actions.export_sap, "", "", _has_study),
     Command("export_maximo", "file", actions.export_maximo, "", "", _has_study),
     Command("export_report", "file", actions.export_report, "report", "Ctrl+P", _has_study),
+    Command("store_study", "file", actions.store_study, "", "Ctrl+S", _has_study, rule_before=True),
     Command("quit", "file", lambda shell: shell.close(), "quit", "Ctrl+Q", rule_before=True),
     Command("undo", "edit", actions.undo, "undo", "Ctrl+Z", _has_plant),
     Command("redo", "edit", actions.redo, "redo", "Ctrl+Shift+Z", _has_plant),

@@ -246,6 +246,10 @@ class Gateway(Protocol):
         """Write files; kind is plan_xlsx, sap, maximo or report."""
         ...
 
+    def store_study(self, study: Study, progress: Progress) -> int:
+        """Store a study as a draft snapshot; its id."""
+        ...
+
     def close(self) -> None:
         """Let go of the plant."""
         ...

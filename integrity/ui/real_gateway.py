@@ -232,6 +232,12 @@ class RealGateway:
         rejects = imports.rejects(self._open(), language)
         return [reporting.write_report(study, path, language, units, rejects, progress)]
 
+    def store_study(self, study: Study, progress: Progress) -> int:
+        """Store a study as a draft snapshot; its id."""
+        from integrity.services.snapshots import store_study
+
+        return store_study(self._open(), study, progress=progress)
+
     def close(self) -> None:
         """Let go of the plant."""
         if self._session is not None:

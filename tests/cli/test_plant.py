@@ -46,6 +46,16 @@ def test_verify_reruns_to_the_same_numbers(out: Path, capsys: pytest.CaptureFixt
     assert told["sound"] and told["snapshots"] == 1 and not told["audit_breaks"]
 
 
+def test_a_study_is_checked_and_approved_by_others(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plant = str(out / "crude_unit.sqlite")
+    assert main(["check", plant, "1", "--author", "B. Checker"]) == 0
+    assert main(["approve", plant, "1", "--author", "C. Approver"]) == 0
+    capsys.readouterr()
+    assert main(["snapshots", plant, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["state"] == "approved"
+    assert main(["check", plant, "1", "--author", "B. Checker"]) == 2
+
+
 def test_importing_the_same_file_again_changes_nothing(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(SAMPLE / "files" / "05_ut_long_gauge.csv")
     assert main(["import", str(out / "crude_unit.sqlite"), file]) == 0

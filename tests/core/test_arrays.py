@@ -7,7 +7,6 @@ import pytest
 
 from integrity.core.arrays import at_least, at_most
 from integrity.core.codes import factorised
-from integrity.core.each import one_by_one
 from integrity.core.procedure import Inputs, Param, Procedure
 from integrity.core.reference import OWN_METHOD
 from integrity.core.settings import DEFAULTS
@@ -51,10 +50,6 @@ def test_texts_keep_their_order_of_appearance() -> None:
     assert texts == ["b", "a", ""]
     assert index.tolist() == [0, 1, 2, 0]
     assert factorised([]) == ([], pytest.approx(np.zeros(0)))
-
-
-def test_parts_are_worked_through_in_order() -> None:
-    assert list(one_by_one(lambda x: x * x, [3, 1, 2])) == [9, 1, 4]
 
 
 def _procedure() -> Procedure:

@@ -186,7 +186,8 @@ def test_start_of_a_component_is_the_latest_of_service_and_replacement(engine: E
     small.edit(Equipment, small.item, in_service_d=day("1999-01-01"), replaced_d=day("2008-01-01"))
     starts = [small.cell("component_start_d", d) for d in ("2007-12-31", "2008-01-01", "2012-05-31", NOW)]
     assert starts == [day(d) for d in ("2000-01-01", "2008-01-01", "2008-01-01", "2012-06-01")]
-    assert small.cell("in_service_d", NOW) == day("1999-01-01")
+    assert small.cell("in_service_d", "2007-12-31") == day("1999-01-01")
+    assert small.cell("in_service_d", NOW) == day("2008-01-01")
 
 
 def test_a_replaced_instance_gives_way_and_its_locations_stay(engine: Engine) -> None:

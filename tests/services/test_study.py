@@ -1,4 +1,4 @@
-"""The whole study: the same numbers whatever the order, the parts, the threads and the company of a component."""
+"""The whole study: the same numbers whatever the order, the parts and the company of a component."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def plant() -> Plant:
 
 @pytest.fixture(scope="module")
 def study(plant: Plant) -> Study:
-    return run_study(plant, DEFAULTS, workers=1)
+    return run_study(plant, DEFAULTS)
 
 
 def flag(study: Study, name: str) -> np.ndarray:
@@ -48,9 +48,8 @@ def test_the_plant_reaches_what_is_tested(study: Study) -> None:
         assert 0 < int(flag(study, name).sum()) < N, name
 
 
-def test_threads_move_no_number(plant: Plant, study: Study) -> None:
-    assert digests(run_study(plant, DEFAULTS, workers=3)) == digests(study)
-    assert digests(run_study(plant, DEFAULTS)) == digests(study)
+def test_a_second_run_is_the_same_to_the_last_bit(study: Study) -> None:
+    assert digests(run_study(make_plant(N, seed=7), DEFAULTS)) == digests(study)
 
 
 def test_sizes_of_parts_move_no_number(plant: Plant, study: Study) -> None:
@@ -105,7 +104,7 @@ def test_a_component_alone_is_its_row_in_the_plant(plant: Plant, study: Study) -
     procedures, first = np.unique(study.components.design_procedure.astype(str), return_index=True)
     assert procedures.size > 8
     for row in sorted({*first.tolist(), *range(0, N, 53)}):
-        alone = run_study(part(plant, np.array([row])), DEFAULTS, workers=1)
+        alone = run_study(part(plant, np.array([row])), DEFAULTS)
         assert differing(alone.components, np.array([0]), study.components, np.array([row])) == [], row
         assert np.array_equal(alone.panel.D_f[0], study.panel.D_f[row], equal_nan=True)
         assert dates_of(alone, 0) == dates_of(study, row)
@@ -196,8 +195,7 @@ def test_other_settings_give_another_study_of_the_same_plant(plant: Plant, study
     assert bool((other.components.RL_today_y[left] <= study.components.RL_today_y[left] + 1e-9).all())
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_cancelling_ends_the_run(plant: Plant, workers: int) -> None:
+def test_cancelling_ends_the_run(plant: Plant) -> None:
     asked: list[int] = []
 
     def cancelled() -> bool:
@@ -205,7 +203,7 @@ def test_cancelling_ends_the_run(plant: Plant, workers: int) -> None:
         return len(asked) > 3
 
     with pytest.raises(Cancelled):
-        run_study(plant, DEFAULTS, Progress(cancelled=cancelled), workers=workers)
+        run_study(plant, DEFAULTS, Progress(cancelled=cancelled))
 
 
 def test_an_empty_plant_is_a_study_without_rows() -> None:

@@ -149,7 +149,7 @@ class FakeGateway:
             (step, last),
             reasons,
             ("S",) if weak else (),
-            {"design.structural_minimum": "api574", "plan.rbi_replaces_statutory": False},
+            {"design.structural_minimum": "api574", "rate.nominal_as_first": False},
         )
 
     def _life(self, study: Study, row: int, subject: str) -> WorkingSheet:
@@ -337,6 +337,10 @@ class FakeGateway:
     def export(self, kind: str, study: Study, path: Path, language: str, units: str, progress: Progress) -> list[Path]:
         self.calls.append(f"export {kind} {language} {units}")
         return [path]
+
+    def store_study(self, study: Study, progress: Progress) -> int:
+        self.calls.append("store_study")
+        return 1
 
     def close(self) -> None:
         self.closed = True
