@@ -221,10 +221,10 @@ def peak_MB() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-def run(plant: Plant) -> tuple[Study, float, float]:
+def run(plant: Plant, workers: int = 0) -> tuple[Study, float, float]:
     """One study with its wall and processor time."""
     wall, cpu = time.perf_counter(), time.process_time()
-    study = service.run_study(plant, DEFAULTS)
+    study = service.run_study(plant, DEFAULTS, workers=workers)
     return study, time.perf_counter() - wall, time.process_time() - cpu
 
 
@@ -238,9 +238,6 @@ def main() -> None:
     plant = make_plant(args.components)
     service.run_study(make_plant(200), DEFAULTS)
     before = peak_MB()
-    stages = Stages()
-    for name, _ in STAGES:
-        stages.watch(name)
     study, wall, cpu = run(plant)
     peak = peak_MB()
     c = study.components
@@ -250,16 +247,26 @@ def main() -> None:
     )
     shares = (("t_req", c.t_req_mm), ("life", c.RL_y), ("P_f", c.P_f), ("risk", c.risk))
     print("  assessed: " + ", ".join(f"{s} {1.0 - np.isnan(v).mean():.0%}" for s, v in shares))
-    print(f"  {wall:.2f} s wall, {cpu:.2f} s processor, {study.candidates.n:,} candidate dates")
-    report_stages(stages, wall, cpu)
+    print(f"  {wall:.2f} s wall, {cpu:.2f} s processor, {study.candidates.n:,} candidate dates, first run, threads")
     print(f"  peak memory {peak:.0f} MB, of which the plant {before:.0f} MB")
+    del study, c, shares
+    again = [run(plant)[1:] for _ in range(2)]
+    print(
+        f"  {min(a[0] for a in again):.2f} s wall, {min(a[1] for a in again):.2f} s processor, best of 2 further runs"
+    )
+    stages = Stages()
+    for name, _ in STAGES:
+        stages.watch(name)
+    study, wall, cpu = run(plant, workers=1)
+    print(f"  {wall:.2f} s wall, {cpu:.2f} s processor in one thread:")
+    report_stages(stages, wall, cpu)
     report_floors(study, wall)
     del study
-    for kind, share in kinds(lambda: service.run_study(plant, DEFAULTS)):
+    for kind, share in kinds(lambda: service.run_study(plant, DEFAULTS, workers=1)):
         print(f"    {share:4.0%} {kind}")
     if args.profile:
         profile = cProfile.Profile(time.process_time)
-        profile.runcall(service.run_study, plant, DEFAULTS)
+        profile.runcall(service.run_study, plant, DEFAULTS, workers=1)
         pstats.Stats(profile).sort_stats("tottime").print_stats(40)
 
 

@@ -19,7 +19,6 @@ from integrity.db.migrate import create_database, open_database
 from integrity.db.models import SettingRecord, Site
 from integrity.db.unit_of_work import UnitOfWork, reader
 from integrity.services.folders import data_folder
-from integrity.services.imports import import_folder
 from integrity.services.session import AS_OF, Session, today_d
 
 EXTENSION = ".integrity"
@@ -213,6 +212,8 @@ def _build(target: Path, folder: Path, names: dict[str, str], author: str, progr
             as_of_d=sample_as_of(folder),
         )
         try:
+            from integrity.services.imports import import_folder
+
             previews = import_folder(session, folder, progress)
         finally:
             session.close()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
+from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
 from integrity.core.frame import blank_of, dtype_of
 from integrity.core.frames.plant import Plant, ReadingFrame
@@ -125,7 +126,9 @@ def _chunks(blocks: PositionBlocks, size: int) -> Iterator[slice]:
         at = stop
 
 
-def position_rates(plant: Plant, settings: Settings, chunk: int = CHUNK_READINGS) -> PositionFrame:
+def position_rates(
+    plant: Plant, settings: Settings, chunk: int = CHUNK_READINGS, each: Each = one_by_one
+) -> PositionFrame:
     """Rates of every reading position of a plant.
 
     Parameters
@@ -136,6 +139,8 @@ def position_rates(plant: Plant, settings: Settings, chunk: int = CHUNK_READINGS
         `rate.*`.
     chunk : int
         Readings worked on at a time; moves memory and speed, never a number.
+    each : Each
+        How the chunks are worked through.
 
     Returns
     -------
@@ -146,14 +151,18 @@ def position_rates(plant: Plant, settings: Settings, chunk: int = CHUNK_READINGS
     basis = _basis(plant, blocks.cml_row)
     out = _empty(blocks)
     readings = {name: getattr(plant.readings, name) for name in TABLE_COLUMNS}
-    for part in _chunks(blocks, chunk):
+
+    def rates_of(part: slice) -> Columns:
         first, n = int(blocks.start[part.start]), part.stop - part.start
         offsets = np.append(blocks.start[part], blocks.start[part.stop - 1] + blocks.count[part.stop - 1]) - first
         rows = slice(first, first + int(offsets[-1]))
         table = CaseTable({k: v[rows] for k, v in readings.items()}, Groups(offsets))
         x = Inputs(_columns(basis, part, plant.as_of_d, n), {"readings": table}, settings, n)
         with np.errstate(all="ignore"):
-            done = compute_rates(x)
+            return compute_rates(x)
+
+    parts = list(_chunks(blocks, chunk))
+    for part, done in zip(parts, each(rates_of, parts), strict=True):
         for name, array in out.items():
             if name in done:
                 array[part] = done[name]

@@ -81,9 +81,7 @@ def candidate_dates(plant: Plant, life: LifeFacts, settings: Settings) -> Candid
     parts = [_of_rule(facts, rule) for rule in rule_set(settings.code("plan.rule_set"))]
     parts += [_own(facts, "t_min_reached", life.t_min_reached_d, "plan.why.t_min_reached")]
     parts += [_own(facts, "risk_target", life.risk_target_d, "plan.why.risk_target")]
-    parts += [
-        _own(facts, "temporary_repair", plant.components.temp_repair_expiry_d, "plan.why.temporary_repair")
-    ]
+    parts += [_own(facts, "temporary_repair", plant.components.temp_repair_expiry_d, "plan.why.temporary_repair")]
     columns = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
     order = _order(columns["component_row"], columns["due_d"])
     columns = {k: v.take(order) for k, v in columns.items()}
@@ -266,9 +264,7 @@ def _own(facts: _Facts, kind: str, due: IntArray, why: str) -> dict[str, AnyArra
     anchor = facts.anchors["last_reading"][rows]
     nan = np.full(rows.size, np.nan)
     note = np.full(rows.size, facts.text(why))
-    return _build(
-        facts, rule, rows, due[rows], nan, anchor, nan, np.full(rows.size, -1, dtype=np.int64), note
-    )
+    return _build(facts, rule, rows, due[rows], nan, anchor, nan, np.full(rows.size, -1, dtype=np.int64), note)
 
 
 def _build(

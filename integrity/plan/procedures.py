@@ -13,9 +13,7 @@ BRANCHES = ("half_life", "short_life", "life_share", "used_up", "fixed")
 
 
 def _compute(x: Inputs) -> Columns:
-    RL, cap, share, short, short_max = (
-        x[s] for s in ("RL_y", "years_max", "share", "short_life_y", "short_max_y")
-    )
+    RL, cap, share, short, short_max = (x[s] for s in ("RL_y", "years_max", "share", "short_life_y", "short_max_y"))
     by_life = x["by_life"] == 1
     branch = stack_codes(
         (~by_life, BRANCHES.index("fixed")),

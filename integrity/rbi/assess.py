@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import AnyArray, FloatArray, IntArray, TextArray
+from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskFrame, RiskInputFrame
@@ -239,6 +240,7 @@ def assess_risk(
     as_of_d: int,
     settings: Settings,
     progress: Progress = SILENT,
+    each: Each = one_by_one,
 ) -> RiskAssessment:
     """Damage factors, probability, consequence and risk of every component at one day.
 
@@ -253,6 +255,8 @@ def assess_risk(
     as_of_d : int
     settings : Settings
     progress : Progress
+    each : Each
+        How parts of the plant are worked through.
 
     Returns
     -------
@@ -262,7 +266,7 @@ def assess_risk(
     case = make_case(components, inspections, inputs, as_of_d, settings)
     acted = tuple(_run_mechanism(m, case) for m in mechanisms())
     likelihood = _probability(case, acted)
-    outcome = holes.assess(case, progress)
+    outcome = holes.assess(case, progress, each=each)
     CA = outcome.consequence["CA"][outcome.governing]
     ranked = risk.PROCEDURE.run({"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings)
     every = RowMap(np.arange(case.n, dtype=np.int64))

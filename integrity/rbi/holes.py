@@ -8,6 +8,7 @@ import numpy as np
 
 from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.codes import codes, index_of
+from integrity.core.each import Each, one_by_one
 from integrity.core.group import Groups, group_argmax, groups_of
 from integrity.core.procedure import Result
 from integrity.core.progress import SILENT, Progress
@@ -189,7 +190,9 @@ def _stacked(parts: list[Result]) -> Result:
     )
 
 
-def assess(case: RiskCase, progress: Progress = SILENT, chunk_rows: int = 8192) -> Consequences:
+def assess(
+    case: RiskCase, progress: Progress = SILENT, chunk_rows: int = 8192, each: Each = one_by_one
+) -> Consequences:
     """Consequence of every component.
 
     Parameters
@@ -198,6 +201,8 @@ def assess(case: RiskCase, progress: Progress = SILENT, chunk_rows: int = 8192) 
     progress : Progress
     chunk_rows : int
         Streams at a time; does not move a number.
+    each : Each
+        How the chunks are worked through.
 
     Returns
     -------
@@ -208,14 +213,19 @@ def assess(case: RiskCase, progress: Progress = SILENT, chunk_rows: int = 8192) 
     names = ("release.missing", "release.refused", "area.missing", "area.refused")
     masks: dict[str, list[IntArray]] = {m: [] for m in names}
     unverified: list[BoolArray] = []
-    for start in range(0, max(streams.n, 1), chunk_rows):
-        r = evaluate(case, streams, slice(start, min(start + chunk_rows, streams.n)))
-        parts.append(r.consequence)
+
+    def reduced(rows: slice) -> tuple[Result, list[IntArray], BoolArray]:
+        r = evaluate(case, streams, rows)
         bits = (r.release.missing, r.release.refused, r.area.missing, r.area.refused)
-        for name, mask in zip(names, bits, strict=True):
-            masks[name].append(_joined(mask))
-        unverified.append(_unverified(r))
-        progress.step(min(start + chunk_rows, streams.n), streams.n)
+        return r.consequence, [_joined(mask) for mask in bits], _unverified(r)
+
+    chunks = [slice(start, min(start + chunk_rows, streams.n)) for start in range(0, max(streams.n, 1), chunk_rows)]
+    for rows, (result, joined_bits, moved) in zip(chunks, each(reduced, chunks), strict=True):
+        parts.append(result)
+        for name, mask in zip(names, joined_bits, strict=True):
+            masks[name].append(mask)
+        unverified.append(moved)
+        progress.step(rows.stop, streams.n)
     whole = _stacked(parts)
     governing = _governing(whole["CA"], streams)
     joined = {m: np.concatenate(v)[governing] for m, v in masks.items()}

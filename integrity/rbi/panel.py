@@ -8,6 +8,7 @@ import numpy as np
 
 from integrity.core.arrays import DAYS_PER_YEAR, NO_DATE, BoolArray, FloatArray, IntArray, at_least
 from integrity.core.codes import codes
+from integrity.core.each import Each, one_by_one
 from integrity.core.frames.results import RiskPanel
 from integrity.core.frames.risk import TargetFrame
 from integrity.core.progress import SILENT, Progress
@@ -66,6 +67,7 @@ def risk_panel(
     planned: Planned | None = None,
     progress: Progress = SILENT,
     chunk_cells: int = CHUNK_CELLS,
+    each: Each = one_by_one,
 ) -> RiskPanel:
     """Damage factor, probability and risk of every component at each day.
 
@@ -79,14 +81,17 @@ def risk_panel(
     progress : Progress
     chunk_cells : int
         Cells computed at a time; does not move a number.
+    each : Each
+        How the chunks are worked through.
 
     Returns
     -------
     RiskPanel
         NaN where a component could not be assessed.
     """
-    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells)
-    return plain if better is None else better
+    days = np.asarray(dates_d, dtype=np.int64)
+    plain, better = _factors(assessment, days, planned, progress, chunk_cells, each)
+    return _with_risk(assessment, days, plain if better is None else better)
 
 
 def risk_panels(
@@ -111,32 +116,36 @@ def risk_panels(
     (RiskPanel, RiskPanel)
         Without and with the planned inspection.
     """
-    plain, better = _panels(assessment, dates_d, planned, progress, chunk_cells)
-    return plain, plain if better is None else better
-
-
-def _panels(
-    a: RiskAssessment, dates_d: IntArray, planned: Planned | None, progress: Progress, chunk_cells: int
-) -> tuple[RiskPanel, RiskPanel | None]:
     days = np.asarray(dates_d, dtype=np.int64)
+    plain, better = _factors(assessment, days, planned, progress, chunk_cells, one_by_one)
+    without = _with_risk(assessment, days, plain)
+    return without, without if better is None else _with_risk(assessment, days, better)
+
+
+def _factors(
+    a: RiskAssessment, days: IntArray, planned: Planned | None, progress: Progress, chunk_cells: int, each: Each
+) -> tuple[FloatArray, FloatArray | None]:
     years = (days - a.case.as_of_d) / DAYS_PER_YEAR
     n, shape = a.case.n, (a.case.n, days.size)
     plain, better = np.empty(shape), np.empty(shape if planned is not None else (0, 0))
     unknown = np.isnan(a.results[pof.KEY]["D_f_total"])
     step = max(1, chunk_cells // max(days.size, 1))
-    for start in range(0, n, step):
-        rows = slice(start, min(start + step, n))
+
+    def fill(rows: slice) -> int:
         part = planned.take(rows) if planned is not None else None
         without, with_it = _total_at(a, rows, years, days, part)
         plain[rows] = without
         if with_it is not None:
             better[rows] = with_it
-        progress.step(rows.stop, n)
+        return int(rows.stop)
+
+    for done in each(fill, [slice(start, min(start + step, n)) for start in range(0, n, step)]):
+        progress.step(done, n)
     plain[unknown] = np.nan
     if planned is None:
-        return _with_risk(a, days, plain), None
+        return plain, None
     better[unknown] = np.nan
-    return _with_risk(a, days, plain), _with_risk(a, days, better)
+    return plain, better
 
 
 def _with_risk(a: RiskAssessment, days: IntArray, D_f: FloatArray) -> RiskPanel:

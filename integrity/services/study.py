@@ -28,13 +28,14 @@ from integrity.rbi.panel import panel_dates, planned_inspections, risk_panel, ta
 from integrity.regulation.procedures import DESIGN_LIFE
 from integrity.regulation.scope import scope_test
 from integrity.services.tasks import planned_effectiveness
+from integrity.services.team import Team, team
 from integrity.services.types import Study, StudyParts
 
 PANEL_STEPS = 20
 STAGES = 6
 
 
-def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> Study:
+def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT, workers: int = 0) -> Study:
     """Assess a plant.
 
     Parameters
@@ -42,6 +43,8 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
     plant : Plant
     settings : Settings
     progress : Progress
+    workers : int
+        Threads; 0 takes one a processor, at most four. Moves no number.
 
     Returns
     -------
@@ -50,21 +53,28 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
         `components.refusal`.
     """
     load_all()
+    with team(workers) as crew:
+        return _assess(plant, settings, progress, crew)
+
+
+def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) -> Study:
     k = plant.components
     progress.step(0, STAGES, msg("study.stage.rates"))
-    positions = position_rates(plant, settings)
-    required = assess_design(k, settings, np.nan, np.nan, np.nan)
+    design_to_come = crew.aside(lambda: assess_design(k, settings, np.nan, np.nan, np.nan))
+    positions = position_rates(plant, settings, each=crew.each)
+    required = design_to_come()
     lines = Lines(required.frame.t_req_mm, required.frame.t_alert_mm, required.frame.t_retire_mm)
     progress.step(1, STAGES, msg("study.stage.life"))
     positions = remaining_life(positions, plant, lines, settings)
     life = summarise(plant, positions, lines, settings)
     progress.step(2, STAGES, msg("study.stage.risk"))
     risk = assess_risk(
-        _for_risk(plant, required), plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings
-    )
+        _for_risk(plant, required), plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings,
+        each=crew.each,
+    )  # fmt: skip
     dates = panel_dates(plant.as_of_d, settings.number("rbi.horizon_years"), PANEL_STEPS)
     progress.step(3, STAGES, msg("study.stage.time"))
-    panel = risk_panel(risk, dates)
+    panel = risk_panel(risk, dates, each=crew.each)
     target = target_date(panel, settings.number("rbi.risk_target_m2_y"))
     progress.step(4, STAGES, msg("study.stage.plan"))
     facts = LifeFacts(
@@ -76,8 +86,10 @@ def run_study(plant: Plant, settings: Settings, progress: Progress = SILENT) -> 
     next_d = np.asarray(take(candidates.due_d, row, NO_DATE), dtype=np.int64)
     progress.step(5, STAGES, msg("study.stage.pressure"))
     years = _years_to_next(plant, life, next_d, settings)
-    design = with_walls(required, life.components.t_min_mm, life.components.CR_gov, years)
-    planned = risk_panel(risk, dates, planned_inspections(k.n, next_d, planned_effectiveness()))
+    walls_to_come = crew.aside(lambda: with_walls(required, life.components.t_min_mm, life.components.CR_gov, years))
+    credited = planned_inspections(k.n, next_d, planned_effectiveness())
+    planned = risk_panel(risk, dates, credited, each=crew.each)
+    design = walls_to_come()
     basis = DESIGN_LIFE.run(
         {"in_service_d": k.in_service_d, "as_of_d": plant.as_of_d, "design_life_y": k.design_life_y,
          "assessed_until_d": k.assessed_until_d, "twenty_year_rule": scope_test(k).vessel.astype(np.int64)},

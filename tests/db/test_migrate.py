@@ -192,3 +192,9 @@ def test_the_schema_can_be_written_by_a_developer(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "integrity.db.schema_file", str(target)]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
     assert target.read_text() == FIRST.read_text()
+
+
+def test_the_head_that_opening_looks_for_is_that_of_the_scripts() -> None:
+    from integrity.db.migrate import HEAD, head_revision
+
+    assert head_revision() == HEAD

@@ -1,4 +1,4 @@
-"""The whole study: the same numbers whatever the order, the parts and the company of a component."""
+"""The whole study: the same numbers whatever the order, the parts, the threads and the company of a component."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from integrity.life.positions import position_rates
 from integrity.rbi import holes
 from integrity.rbi.panel import risk_panel
 from integrity.services.study import headline, refusals, run_study, with_settings
+from integrity.services.team import team
 from integrity.services.types import Study
 from tests.services.parts import differing, digests, joined, part
 
@@ -32,7 +33,7 @@ def plant() -> Plant:
 
 @pytest.fixture(scope="module")
 def study(plant: Plant) -> Study:
-    return run_study(plant, DEFAULTS)
+    return run_study(plant, DEFAULTS, workers=1)
 
 
 def flag(study: Study, name: str) -> np.ndarray:
@@ -48,8 +49,9 @@ def test_the_plant_reaches_what_is_tested(study: Study) -> None:
         assert 0 < int(flag(study, name).sum()) < N, name
 
 
-def test_a_second_run_is_the_same_to_the_last_bit(study: Study) -> None:
-    assert digests(run_study(make_plant(N, seed=7), DEFAULTS)) == digests(study)
+@pytest.mark.parametrize("workers", [0, 1, 3])
+def test_threads_and_a_second_run_move_no_number(study: Study, workers: int) -> None:
+    assert digests(run_study(make_plant(N, seed=7), DEFAULTS, workers=workers)) == digests(study)
 
 
 def test_sizes_of_parts_move_no_number(plant: Plant, study: Study) -> None:
@@ -64,6 +66,13 @@ def test_sizes_of_parts_move_no_number(plant: Plant, study: Study) -> None:
     for cells in (1, 500, 10**9):
         again = risk_panel(risk, study.panel.dates_d, chunk_cells=cells)
         assert again.D_f.tobytes() == study.panel.D_f.tobytes()
+    with team(3) as crew:
+        assert position_rates(plant, DEFAULTS, chunk=50, each=crew.each).digest() == rates.digest()
+        shared = holes.assess(risk.case, chunk_rows=17, each=crew.each)
+        again = risk_panel(risk, study.panel.dates_d, chunk_cells=500, each=crew.each)
+    assert shared.consequence["CA"].tobytes() == whole.consequence["CA"].tobytes()
+    assert all(np.array_equal(shared.masks[name], mask) for name, mask in whole.masks.items())
+    assert again.risk.tobytes() == study.panel.risk.tobytes()
 
 
 def test_design_taken_up_again_is_the_design_made_anew(plant: Plant, study: Study) -> None:
@@ -104,7 +113,7 @@ def test_a_component_alone_is_its_row_in_the_plant(plant: Plant, study: Study) -
     procedures, first = np.unique(study.components.design_procedure.astype(str), return_index=True)
     assert procedures.size > 8
     for row in sorted({*first.tolist(), *range(0, N, 53)}):
-        alone = run_study(part(plant, np.array([row])), DEFAULTS)
+        alone = run_study(part(plant, np.array([row])), DEFAULTS, workers=1)
         assert differing(alone.components, np.array([0]), study.components, np.array([row])) == [], row
         assert np.array_equal(alone.panel.D_f[0], study.panel.D_f[row], equal_nan=True)
         assert dates_of(alone, 0) == dates_of(study, row)
@@ -195,7 +204,8 @@ def test_other_settings_give_another_study_of_the_same_plant(plant: Plant, study
     assert bool((other.components.RL_today_y[left] <= study.components.RL_today_y[left] + 1e-9).all())
 
 
-def test_cancelling_ends_the_run(plant: Plant) -> None:
+@pytest.mark.parametrize("workers", [1, 3])
+def test_cancelling_ends_the_run(plant: Plant, workers: int) -> None:
     asked: list[int] = []
 
     def cancelled() -> bool:
@@ -203,7 +213,7 @@ def test_cancelling_ends_the_run(plant: Plant) -> None:
         return len(asked) > 3
 
     with pytest.raises(Cancelled):
-        run_study(plant, DEFAULTS, Progress(cancelled=cancelled))
+        run_study(plant, DEFAULTS, Progress(cancelled=cancelled), workers=workers)
 
 
 def test_an_empty_plant_is_a_study_without_rows() -> None:
