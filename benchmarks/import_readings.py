@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from integrity import bootstrap
 from integrity.core.progress import SILENT
 from integrity.services import imports
