@@ -11,6 +11,7 @@ import numpy as np
 from integrity.core.arrays import AnyArray, FloatArray, IntArray, TextArray
 from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
+from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskFrame, RiskInputFrame
 from integrity.core.group import groups_of
@@ -145,6 +146,8 @@ def make_case(
     inputs: RiskInputFrame,
     as_of_d: int,
     settings: Settings,
+    facts: Facts | None = None,
+    damage: DamageFrame | None = None,
 ) -> RiskCase:
     """Bind frames to one case; frames of unequal length are refused.
 
@@ -158,6 +161,10 @@ def make_case(
     as_of_d : int
         Day of the assessment.
     settings : Settings
+    facts : Facts, optional
+        What is recorded of the components beyond their frame.
+    damage : DamageFrame, optional
+        Damage mechanisms decided for them.
 
     Returns
     -------
@@ -166,7 +173,9 @@ def make_case(
     if inputs.n != components.n:
         raise ContractError(msg("core.frame_length", frame="RiskInputFrame", column="t_rdi_mm"))
     groups = groups_of(inspections.component_row, components.n)
-    return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings)
+    known = Facts(components.n) if facts is None else facts
+    decided = no_damage() if damage is None else damage
+    return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings, known, decided)
 
 
 def _run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
@@ -241,6 +250,8 @@ def assess_risk(
     settings: Settings,
     progress: Progress = SILENT,
     each: Each = one_by_one,
+    facts: Facts | None = None,
+    damage: DamageFrame | None = None,
 ) -> RiskAssessment:
     """Damage factors, probability, consequence and risk of every component at one day.
 
@@ -257,13 +268,17 @@ def assess_risk(
     progress : Progress
     each : Each
         How parts of the plant are worked through.
+    facts : Facts, optional
+        What is recorded of the components beyond their frame.
+    damage : DamageFrame, optional
+        Damage mechanisms decided for them; one that nobody accepted does not act.
 
     Returns
     -------
     RiskAssessment
         A component that lacks something has NaN there and the reason in `frame.reasons`; no factor is made up.
     """
-    case = make_case(components, inspections, inputs, as_of_d, settings)
+    case = make_case(components, inspections, inputs, as_of_d, settings, facts, damage)
     acted = tuple(_run_mechanism(m, case) for m in mechanisms())
     likelihood = _probability(case, acted)
     outcome = holes.assess(case, progress, each=each)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
-from integrity.core.arrays import FloatArray, IntArray, years_between
-from integrity.core.codes import codes, index_of
+from integrity.core.arrays import BoolArray, FloatArray, IntArray, years_between
+from integrity.core.codes import codes, factorised, index_of
+from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskInputFrame
 from integrity.core.group import Groups, groups_of
@@ -15,6 +17,7 @@ from integrity.core.settings import Settings
 
 PIPE_LIKE = ("pipe", "bend")
 BASES = codes("t_rdi_basis")
+ACCEPTED = index_of("damage_decision", "accepted")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,35 @@ class RiskCase:
     inputs: RiskInputFrame
     as_of_d: int
     settings: Settings
+    facts: Facts = field(default_factory=lambda: Facts(0))
+    damage: DamageFrame = field(default_factory=no_damage)
+
+    def __post_init__(self) -> None:
+        if not self.facts.columns and self.facts.n != self.components.n:
+            object.__setattr__(self, "facts", Facts(self.components.n))
+
+    def accepted(self, mechanism: str) -> BoolArray:
+        """Components for which an engineer has accepted a damage mechanism.
+
+        Parameters
+        ----------
+        mechanism : str
+            Key of a mechanism.
+
+        Returns
+        -------
+        ndarray of bool, shape (n,)
+            A decision for the component, its item, its circuit or its loop counts alike.
+        """
+        out = np.zeros(self.n, dtype=np.bool_)
+        out[self._accepted_rows.get(mechanism, np.zeros(0, dtype=np.int64))] = True
+        return out
+
+    @cached_property
+    def _accepted_rows(self) -> dict[str, IntArray]:
+        names, index = factorised(self.damage.mechanism)
+        taken = self.damage.decision == ACCEPTED
+        return {m: self.damage.component_row[taken & (index == i)] for i, m in enumerate(names)}
 
     @property
     def n(self) -> int:
@@ -47,12 +79,15 @@ class RiskCase:
         """
         member = np.flatnonzero(np.isin(self.groups.owner, rows))
         owner = np.searchsorted(rows, self.groups.owner[member])
+        decided = self.damage.take(np.flatnonzero(np.isin(self.damage.component_row, rows)))
         return replace(
             self,
             components=self.components.take(rows),
             inspections=self.inspections.take(member),
             groups=groups_of(owner, rows.size),
             inputs=self.inputs.take(rows),
+            facts=self.facts.take(rows),
+            damage=replace(decided, component_row=np.searchsorted(rows, decided.component_row)),
         )
 
 
@@ -135,6 +170,24 @@ def strength_diameter(c: ComponentFrame) -> FloatArray:
     inside = np.where(np.isnan(c.D_mm), c.D_o_mm - 2.0 * c.t_nom_mm, c.D_mm)
     vessel = np.where(np.isnan(inside), 1000.0 * c.tank_D_m, inside)
     return np.where(pipe, outside, vessel)
+
+
+def inspection_table(case: RiskCase, keep: BoolArray) -> dict[str, IntArray]:
+    """Some recorded inspections as the table `inspections` of a procedure.
+
+    Parameters
+    ----------
+    case : RiskCase
+    keep : ndarray of bool
+        Rows of `case.inspections`, as of `effectiveness.counts_for`.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Columns `case`, `date_d`, `effectiveness`.
+    """
+    f = case.inspections
+    return {"case": case.groups.owner[keep], "date_d": f.date_d[keep], "effectiveness": f.effectiveness[keep]}
 
 
 def confidence_of(case: RiskCase, basis: IntArray) -> IntArray:

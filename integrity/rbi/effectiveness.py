@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from integrity.core.arrays import NO_DATE, BoolArray, FloatArray, IntArray
+from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.clause import REDUCTION, TABLE, clause
+from integrity.core.codes import factorised, index_of
 from integrity.core.group import Groups, group_count
 from integrity.core.procedure import CaseTable
 from integrity.core.reference import API581_2016
-from integrity.rbi.data import keyed
+from integrity.rbi.data import keyed, raw
 
 GRADES = ("A", "B", "C", "D")
 STATES = (1, 2, 3)
@@ -41,6 +42,35 @@ def counted_rows(date_d: IntArray, groups: Groups, start_d: IntArray, as_of_d: I
     until = as_of_d[groups.owner]
     known = date_d != NO_DATE
     return known & ((start == NO_DATE) | (date_d >= start)) & ((until == NO_DATE) | (date_d <= until))
+
+
+def counts_for(key: str, mechanism: AnyArray, inspection_type: IntArray) -> BoolArray:
+    """Which recorded inspections count for a damage mechanism, by the mechanism text of the record.
+
+    Parameters
+    ----------
+    key : str
+        Key of the mechanism; `tables/inspections.json` says which texts count, without an entry those that begin
+        with the key.
+    mechanism : ndarray of str
+        Text of the record, for example "thinning_local:naphthenic" or "scc_caustic".
+    inspection_type : ndarray of int64
+        Index of the enumeration `inspection_type`.
+
+    Returns
+    -------
+    ndarray of bool
+        A record without a mechanism counts only where the entry lists its type.
+    """
+    rule = raw("inspections")["counts_for"].get(key, {"prefixes": [key]})
+    prefixes, blank_types = tuple(rule["prefixes"]), rule.get("blank_types", ())
+    names, inverse = factorised(mechanism)
+    if not names:
+        return np.zeros(0, dtype=np.bool_)
+    named = np.array([n.startswith(prefixes) for n in names], dtype=np.bool_)
+    blank = np.array([not n.strip() for n in names], dtype=np.bool_)
+    listed = np.isin(inspection_type, [index_of("inspection_type", t) for t in blank_types])
+    return np.asarray(named[inverse] | (blank[inverse] & listed))
 
 
 def best_of_a_day(

@@ -21,26 +21,31 @@ STATES = codes("target_state")
 QUANTITIES = ("risk", "P_f", "D_f")
 
 
-def planned_inspections(n: int, date_d: Any, effectiveness: Any) -> Planned:
-    """One more inspection for each component.
+def planned_inspections(n: int, date_d: Any, effectiveness: Any, mechanism: str | None = None) -> Planned:
+    """Inspections planned for each component.
 
     Parameters
     ----------
     n : int
         Components.
-    date_d : int or ndarray of int64
-        Day of it, `NO_DATE` for none.
-    effectiveness : int or ndarray of int64
+    date_d : int or ndarray of int64, shape (n,) or (n, k)
+        Days, ascending along a row; `NO_DATE` for none.
+    effectiveness : int or ndarray of int64, shape (n,) or (n, k)
         Index of the enumeration `effectiveness`, -1 for none.
+    mechanism : str, optional
+        Key of the one mechanism they are aimed at.
 
     Returns
     -------
     Planned
     """
-    return Planned(
-        np.broadcast_to(np.asarray(date_d, dtype=np.int64), (n,)),
-        np.broadcast_to(np.asarray(effectiveness, dtype=np.int64), (n,)),
-    )
+
+    def wide(values: Any) -> IntArray:
+        array = np.asarray(values, dtype=np.int64)
+        return np.array(np.broadcast_to(array[:, None] if array.ndim == 1 else array, (n, max(width))))
+
+    width = [np.shape(v)[1] if np.ndim(v) == 2 else 1 for v in (date_d, effectiveness)]
+    return Planned(wide(date_d), wide(effectiveness), mechanism)
 
 
 def panel_dates(as_of_d: int, horizon_years: float, steps: int) -> IntArray:
@@ -189,7 +194,8 @@ def _mechanism_at(
     if not acts.any():
         return np.zeros((index.size, days.size)), None
     span = slice(int(index[acts][0]), int(index[acts][-1]) + 1)
-    part = Planned(planned.date_d[acts], planned.effectiveness[acts]) if planned is not None else None
+    aimed = planned is not None and planned.mechanism in (None, m.mechanism.key)
+    part = planned.take(acts) if planned is not None and aimed else None
     without, with_it = m.mechanism.at_dates(m.result, span, years, days, part)
     return _spread(without, acts), None if with_it is None else _spread(with_it, acts)
 

@@ -70,7 +70,7 @@ def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) ->
     progress.step(2, STAGES, msg("study.stage.risk"))
     risk = assess_risk(
         _for_risk(plant, required), plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings,
-        each=crew.each,
+        each=crew.each, facts=plant.facts, damage=plant.damage,
     )  # fmt: skip
     dates = panel_dates(plant.as_of_d, settings.number("rbi.horizon_years"), PANEL_STEPS)
     progress.step(3, STAGES, msg("study.stage.time"))

@@ -39,13 +39,13 @@ def load_module(path: Path) -> ModuleType:
 
 
 def load_samples() -> dict[str, list[Sample]]:
-    """Samples of every room by procedure key, from each `tests/<room>/samples.py`.
+    """Samples of every room by procedure key, from each `tests/<room>/samples.py` and `samples_<subject>.py`.
 
     `SAMPLES` maps a key to rows of (columns, tables) or (columns, tables, settings). `SETTINGS`, where there is
     one, maps a key to settings under which every one of its rows is run once more.
     """
     found: dict[str, list[Sample]] = {}
-    for path in sorted(TESTS.glob("*/samples.py")):
+    for path in sorted(TESTS.glob("*/samples*.py")):
         module = load_module(path)
         again = getattr(module, "SETTINGS", {})
         for key, rows in module.SAMPLES.items():

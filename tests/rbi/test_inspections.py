@@ -10,7 +10,8 @@ import pytest
 from integrity.core.arrays import NO_DATE
 from integrity.core.codes import index_of
 from integrity.core.settings import DEFAULTS
-from integrity.rbi.mechanisms.thinning_plant import after_inspection, counts_for_thinning
+from integrity.rbi.effectiveness import counts_for
+from integrity.rbi.mechanisms.thinning_plant import after_inspection
 from integrity.rbi.procedures import THINNING
 from tests.rbi.samples import BASE
 
@@ -104,4 +105,4 @@ def test_which_records_count_for_thinning() -> None:
     names = np.array(["thinning_local:naphthenic", "thinning", "cui", "", "", "scc_amine"], dtype=object)
     survey, internal = index_of("inspection_type", "ut_survey"), index_of("inspection_type", "internal")
     kinds = np.array([internal, internal, internal, survey, internal, survey])
-    np.testing.assert_array_equal(counts_for_thinning(names, kinds), [True, True, False, True, False, False])
+    np.testing.assert_array_equal(counts_for("thinning", names, kinds), [True, True, False, True, False, False])

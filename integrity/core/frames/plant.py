@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from integrity.core.arrays import FloatArray, IntArray, TextArray
 from integrity.core.frame import Frame, col
+from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.group import Groups, groups_of
 
 
@@ -162,7 +163,10 @@ class InspectionFrame(Frame):
 
 @dataclass(frozen=True)
 class Plant:
-    """A plant read once from the database; every calculation starts from it."""
+    """A plant read once from the database; every calculation starts from it.
+
+    `facts` and `damage` may be left out where nobody recorded anything of the kind.
+    """
 
     site: str
     as_of_d: int
@@ -170,6 +174,12 @@ class Plant:
     cmls: CmlFrame
     readings: ReadingFrame
     inspections: InspectionFrame
+    facts: Facts = field(default_factory=lambda: Facts(0))
+    damage: DamageFrame = field(default_factory=no_damage)
+
+    def __post_init__(self) -> None:
+        if not self.facts.columns and self.facts.n != self.components.n:
+            object.__setattr__(self, "facts", Facts(self.components.n))
 
     @cached_property
     def cmls_of_component(self) -> Groups:

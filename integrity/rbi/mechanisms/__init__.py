@@ -2,9 +2,9 @@
 
 How to add one (a room of this package or a plug-in of the entry point group `integrity.procedures`):
 
-1. a file here with its clauses and a `Procedure` whose output is one damage factor;
-2. an adaptor of three functions: which components it applies to, the procedure's columns of a `RiskCase`, and the
-   damage factor at later days;
+1. a file with its clauses and a `Procedure` whose output is one damage factor;
+2. an adaptor: which components it acts on, the procedure's columns of a `RiskCase` (`bound` takes what the frames do
+   not hold from the recorded facts), and the damage factor at later days;
 3. `register_mechanism(Mechanism(...))` with the group that says how it adds to the total (see `combine`).
 
 Nothing else changes: assessment, panel, total, risk and working take up every registered mechanism.
@@ -16,7 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+import numpy as np
+
+from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
 from integrity.core.procedure import Procedure, Result
@@ -29,14 +31,24 @@ Tables = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Planned:
-    """One more inspection: its day and grade for each component (`NO_DATE` or -1: none)."""
+    """Inspections planned for each component, in order of their days.
+
+    `date_d` and `effectiveness` have shape (n, k): `NO_DATE` or -1 is none. `mechanism` names the one mechanism
+    they are aimed at; None means every mechanism takes the grade as its own.
+    """
 
     date_d: IntArray
     effectiveness: IntArray
+    mechanism: str | None = None
 
-    def take(self, rows: slice) -> Planned:
+    def take(self, rows: slice | IntArray | BoolArray) -> Planned:
         """The planned inspections of some components."""
-        return Planned(self.date_d[rows], self.effectiveness[rows])
+        return Planned(self.date_d[rows], self.effectiveness[rows], self.mechanism)
+
+    def done(self, k: int, dates_d: IntArray) -> BoolArray:
+        """Whether the k-th inspection of each component lies on or before each day, components x days."""
+        day = self.date_d[:, k][:, None]
+        return np.asarray((day != NO_DATE) & (day <= dates_d))
 
 
 AtDates = Callable[[Result, slice, FloatArray, IntArray, Planned | None], tuple[FloatArray, FloatArray | None]]
@@ -61,8 +73,11 @@ class Mechanism:
         Input columns and tables of the procedure, one row a component of the case.
     at_dates : callable
         Damage factor at days, rows x days, from the result at the as-of day, its rows, years after it, the days
-        and the planned inspections: without them, and with them (None where none are planned or none helps).
-        Elementwise by row, so that chunks do not matter.
+        and the planned inspections of those rows: without them, and with them (None where none are planned or none
+        can help). Elementwise by row, so that chunks do not matter; NaN where the row was refused; on the as-of day
+        equal to the output of the result.
+    unverified : callable, optional
+        Rows of the result that rest on a value without two agreeing sources.
     """
 
     key: str
@@ -72,9 +87,63 @@ class Mechanism:
     applies: Callable[[RiskCase], BoolArray]
     columns: Callable[[RiskCase], tuple[Columns, Tables]]
     at_dates: AtDates
+    unverified: Callable[[Result], BoolArray] | None = None
 
 
 _register: dict[str, Mechanism] = {}
+
+
+def bound(case: RiskCase, procedure: Procedure, derived: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
+    """Input columns of a procedure: what the frames give, and the recorded facts for the rest.
+
+    Parameters
+    ----------
+    case : RiskCase
+    procedure : Procedure
+    derived : mapping of symbol to ndarray
+        Columns made from the frames of the case; a recorded fact of the same symbol does not replace them.
+
+    Returns
+    -------
+    dict of str to ndarray, each of shape (case.n,)
+        Blank where nothing is recorded; the procedure then says what is missing.
+    """
+    return {p.symbol: derived[p.symbol] if p.symbol in derived else case.facts.column(p) for p in procedure.inputs}
+
+
+def acts_where_accepted(key: str) -> Callable[[RiskCase], BoolArray]:
+    """The usual rule of a mechanism: it acts where an engineer has accepted it.
+
+    Parameters
+    ----------
+    key : str
+
+    Returns
+    -------
+    callable
+    """
+    return lambda case: case.accepted(key)
+
+
+def unchanging(output: str) -> AtDates:
+    """Damage factor of a mechanism that neither time nor inspection moves.
+
+    Parameters
+    ----------
+    output : str
+        Output column of the procedure.
+
+    Returns
+    -------
+    callable
+    """
+
+    def at_dates(
+        result: Result, rows: slice, years: FloatArray, dates_d: IntArray, planned: Planned | None
+    ) -> tuple[FloatArray, FloatArray | None]:
+        return np.repeat(result[output][rows][:, None], dates_d.size, axis=1), None
+
+    return at_dates
 
 
 def register_mechanism(mechanism: Mechanism) -> Mechanism:

@@ -6,11 +6,18 @@ import numpy as np
 from scipy.special import ndtr
 
 from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
-from integrity.core.codes import codes, factorised, index_of
+from integrity.core.codes import codes, index_of
 from integrity.core.procedure import Result
 from integrity.rbi import effectiveness as insp
-from integrity.rbi.case import RiskCase, baseline, confidence_of, counting_start, strength_diameter
-from integrity.rbi.data import constants, raw
+from integrity.rbi.case import (
+    RiskCase,
+    baseline,
+    confidence_of,
+    counting_start,
+    inspection_table,
+    strength_diameter,
+)
+from integrity.rbi.data import constants
 from integrity.rbi.mechanisms import Columns, Mechanism, Planned, Tables, register_mechanism
 from integrity.rbi.mechanisms.thinning import CLAD_CASES, PROCEDURE, loss_fraction
 from integrity.rbi.mechanisms.thinning_clauses import loss_unclad
@@ -73,48 +80,13 @@ def columns(case: RiskCase) -> tuple[Columns, Tables]:
         "construction": welded,
         "maintenance": i.tank_maintenance,
     }
-    return out, {"inspections": _inspections(case)}
+    keep = insp.counts_for("thinning", case.inspections.mechanism, case.inspections.inspection_type)
+    return out, {"inspections": inspection_table(case, keep)}
 
 
 def _piping_flag(case: RiskCase, flag: IntArray) -> IntArray:
     piping = case.components.equipment_kind == index_of("equipment_kind", "piping")
     return np.where(piping | (flag == 1), flag, 0)
-
-
-def counts_for_thinning(mechanism: AnyArray, inspection_type: IntArray) -> BoolArray:
-    """Which recorded inspections count for thinning, by their mechanism text.
-
-    Parameters
-    ----------
-    mechanism : ndarray of str
-        Text of the record, for example "thinning_local:naphthenic".
-    inspection_type : ndarray of int64
-        Index of the enumeration `inspection_type`.
-
-    Returns
-    -------
-    ndarray of bool
-        A record without a mechanism counts only where it is a thickness survey.
-    """
-    rule = raw("inspections")["counts_for"]["thinning"]
-    prefixes, blank_types = tuple(rule["prefixes"]), rule["blank_types"]
-    names, inverse = factorised(mechanism)
-    named = np.array([n.startswith(prefixes) for n in names], dtype=np.bool_)
-    blank = np.array([not n.strip() for n in names], dtype=np.bool_)
-    survey = np.isin(inspection_type, [index_of("inspection_type", t) for t in blank_types])
-    if not names:
-        return np.zeros(0, dtype=np.bool_)
-    return np.asarray(named[inverse] | (blank[inverse] & survey))
-
-
-def _inspections(case: RiskCase) -> dict[str, AnyArray]:
-    f = case.inspections
-    keep = counts_for_thinning(f.mechanism, f.inspection_type)
-    return {
-        "case": case.groups.owner[keep],
-        "date_d": f.date_d[keep],
-        "effectiveness": f.effectiveness[keep],
-    }
 
 
 def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -220,8 +192,8 @@ def at_dates(
     dates_d : ndarray of int64, shape (m,)
         The same as day numbers.
     planned : Planned, optional
-        One more inspection for each of these rows, counted from its day on. The thickness it will find is not
-        known, so the baseline stays.
+        Inspections planned for each of these rows, each counted from its day on. The thickness they will find is
+        not known, so the baseline stays.
 
     Returns
     -------
@@ -241,10 +213,14 @@ def at_dates(
     base = _weighted(Po[:, :, None], *F)
     if planned is None:
         return _adjusted(base, factor, refused), None
-    later = (planned.date_d[:, None] <= dates_d) & (planned.date_d != NO_DATE)[:, None]
-    Po_after = after_inspection(Po, planned.effectiveness)
-    better = np.where(later, _weighted(Po_after[:, :, None], *F), base)
-    return _adjusted(base, factor, refused), _adjusted(better, factor, refused)
+    better = base
+    for k in range(planned.date_d.shape[1]):
+        day = planned.date_d[:, k]
+        grade = np.where(day == NO_DATE, NO_CODE, planned.effectiveness[:, k])
+        Po = after_inspection(Po, grade)
+        better = np.where((day[:, None] <= dates_d) & (day != NO_DATE)[:, None], _weighted(Po[:, :, None], *F), better)
+    plain = base.copy() if better is base else base
+    return _adjusted(plain, factor, refused), _adjusted(better, factor, refused)
 
 
 def _adjusted(D_fB: FloatArray, factor: FloatArray, refused: BoolArray) -> FloatArray:
