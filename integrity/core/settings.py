@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,13 +22,18 @@ Value = float | str | bool
 
 @dataclass(frozen=True)
 class SettingSpec:
-    """One setting: default, quantity, allowed codes, and a short source of the default."""
+    """One setting: default, quantity, allowed codes, and a short source of the default.
+
+    `form` says how a text is written: "cells" (a risk matrix) or "<k> numbers" (ascending, positive, by blanks); an
+    empty text is always allowed.
+    """
 
     key: str
     default: Value
     quantity: str
     allowed: tuple[str, ...]
     source: str
+    form: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +45,14 @@ def setting_specs() -> Mapping[str, SettingSpec]:
     mapping of key to SettingSpec
     """
     return {
-        key: SettingSpec(key, row["default"], row.get("quantity", "code"), tuple(row.get("allowed", ())), row["source"])
+        key: SettingSpec(
+            key,
+            row["default"],
+            row.get("quantity", "code"),
+            tuple(row.get("allowed", ())),
+            row["source"],
+            row.get("form", ""),
+        )
         for key, row in read_json(_FILE)["settings"].items()
     }
 
@@ -100,6 +113,20 @@ def _check(key: str, value: Value) -> None:
     numeric = isinstance(spec.default, int | float) and not isinstance(spec.default, bool)
     if numeric and (isinstance(value, str | bool) or value != value):
         raise InputError(msg("core.setting_not_a_number", key=key, value=str(value)))
+    if spec.form and str(value) and not _has_form(str(value), spec.form):
+        raise InputError(msg("core.setting_form", key=key, value=str(value), form=spec.form))
+
+
+def _has_form(text: str, form: str) -> bool:
+    if form == "cells":
+        rows = [row.split() for row in text.split("/")]
+        return len(rows) == 5 and all(len(r) == 5 and set(r) <= {"L", "M", "MH", "H"} for r in rows)
+    try:
+        numbers = [float(t) for t in text.split()]
+    except ValueError:
+        return False
+    rising = all(0 < a < b for a, b in itertools.pairwise(numbers))
+    return rising and len(numbers) == int(form.split()[0])
 
 
 DEFAULTS = Settings()

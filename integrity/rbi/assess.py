@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, FloatArray, IntArray, TextArray
+from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, TextArray
 from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
 from integrity.core.frames.facts import DamageFrame, Facts, no_damage
@@ -211,7 +211,7 @@ def factors_of(results: tuple[MechanismResult, ...], n: int) -> dict[str, list[F
     return out
 
 
-def lined(results: tuple[MechanismResult, ...], n: int) -> AnyArray:
+def lined(results: tuple[MechanismResult, ...], n: int) -> BoolArray:
     """Components on which a lining mechanism acts.
 
     Parameters
@@ -230,16 +230,21 @@ def lined(results: tuple[MechanismResult, ...], n: int) -> AnyArray:
     return out
 
 
-def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> Result:
-    gov = combine.governing(factors_of(results, case.n), (case.n,))
+def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[Result, dict[str, FloatArray]]:
+    """Likelihood of all components, and the governing factor of each group, NaN where one of it is unknown."""
+    factors = factors_of(results, case.n)
+    gov = combine.governing(factors, (case.n,))
+    known = combine.governing({g: [np.nan_to_num(v) for v in vs] for g, vs in factors.items()}, (case.n,))
     has_lining = lined(results, case.n)
-    columns: dict[str, Any] = {GROUP_SYMBOL[g]: v for g, v in gov.items()}
+    columns: dict[str, Any] = {GROUP_SYMBOL[g]: v for g, v in known.items()}
+    columns["D_f_thin"] = gov["thinning"]
     columns["D_f_lining"] = np.where(has_lining, gov["lining"], np.nan)
     others = [v for g, v in gov.items() if g != "thinning"]
     columns["mechanism_unknown"] = np.any(np.isnan(others), axis=0).astype(np.int64)
+    columns["lining_unknown"] = (has_lining & np.isnan(gov["lining"])).astype(np.int64)
     columns["component_type"] = case.components.component_type
     columns["local"] = case.components.local_mechanism
-    return pof.PROCEDURE.run(columns, case.settings)
+    return pof.PROCEDURE.run(columns, case.settings), gov
 
 
 def assess_risk(
@@ -278,9 +283,26 @@ def assess_risk(
     RiskAssessment
         A component that lacks something has NaN there and the reason in `frame.reasons`; no factor is made up.
     """
-    case = make_case(components, inspections, inputs, as_of_d, settings, facts, damage)
+    return assess_case(make_case(components, inspections, inputs, as_of_d, settings, facts, damage), progress, each)
+
+
+def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by_one) -> RiskAssessment:
+    """As `assess_risk`, of a case.
+
+    Parameters
+    ----------
+    case : RiskCase
+    progress : Progress
+    each : Each
+        How parts of the plant are worked through.
+
+    Returns
+    -------
+    RiskAssessment
+    """
+    settings = case.settings
     acted = tuple(_run_mechanism(m, case) for m in mechanisms())
-    likelihood = _probability(case, acted)
+    likelihood, gov = _probability(case, acted)
     outcome = holes.assess(case, progress, each=each)
     CA = outcome.consequence["CA"][outcome.governing]
     ranked = risk.PROCEDURE.run({"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings)
@@ -289,17 +311,18 @@ def assess_risk(
     rows = {m.result.procedure: m.rows for m in acted}
     results |= {pof.KEY: likelihood, risk.KEY: ranked, consequence.KEY: outcome.consequence}
     rows |= {pof.KEY: every, risk.KEY: every, consequence.KEY: RowMap(outcome.governing)}
-    frame = _frame(case, acted, likelihood, outcome, ranked)
+    frame = _frame(case, acted, (likelihood, gov), outcome, ranked)
     return RiskAssessment(case, frame, acted, outcome.streams, results, rows)
 
 
 def _frame(
     case: RiskCase,
     acted: tuple[MechanismResult, ...],
-    likelihood: Result,
+    probability: tuple[Result, dict[str, FloatArray]],
     outcome: holes.Consequences,
     ranked: Result,
 ) -> RiskFrame:
+    likelihood, gov = probability
     base = baseline(case)
     columns: dict[str, Any] = {
         "component_row": np.arange(case.n, dtype=np.int64),
@@ -311,31 +334,70 @@ def _frame(
     if thinning is not None:
         shown = ("age_tk_y", "confidence", "N_A", "N_B", "N_C", "N_D", *_PROBABILITY)
         columns |= {s: thinning.result[s] for s in shown}
-    columns |= {s: likelihood[s] for s in ("D_f_total", "gff_total", "F_MS", "P_f")}
+    columns |= {s: likelihood[s] for s in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low")}
+    columns |= _by_group(case.n, acted, likelihood, gov)
     columns |= {s: outcome.consequence[s][outcome.governing] for s in ("CA_cmd", "CA_inj", "CA")}
     columns |= {s: ranked[s] for s in ("risk", "risk_category", "four_colour")}
+    columns["risk_low"] = risk.area_risk(columns["P_f_low"], columns["CA"])
     fluid = holes.fluid_index(case.components.fluid)
     columns |= {
         "two_phase_case": outcome.two_phase_case,
         "P_f_category": _likelihood_alone(likelihood, case.settings),
-        "CA_category": risk.consequence_category(columns["CA"]),
+        "CA_category": risk.category(columns["CA"], risk.bounds_in_force(case.settings, "CA").values),
         "toxic_missing": np.where(fluid < 0, -1, fluids().toxic[fluid]),
-        "unverified": _unverified(thinning, likelihood, outcome),
+        "unverified": _unverified(acted, likelihood, outcome, case.n),
         "reasons": _reasons(acted, likelihood, outcome, case.n),
     }
     return RiskFrame.from_columns(columns, case.n)
 
 
 def _likelihood_alone(likelihood: Result, settings: Settings) -> IntArray:
-    source = np.full(likelihood.n, risk.CATEGORY_FROM.index(settings.code("rbi.category_from")), dtype=np.int64)
-    return risk.likelihood_category(likelihood["P_f"], likelihood["D_f_total"], source)
+    by = settings.code("rbi.category_from")
+    value = likelihood["D_f_total" if by == "D_f" else "P_f"]
+    return risk.category(value, risk.bounds_in_force(settings, by).values)
 
 
-def _unverified(thinning: MechanismResult | None, likelihood: Result, outcome: holes.Consequences) -> IntArray:
+def _by_group(
+    n: int, acted: tuple[MechanismResult, ...], likelihood: Result, gov: Mapping[str, FloatArray]
+) -> dict[str, AnyArray]:
+    lining = np.where(lined(acted, n), gov["lining"], np.nan)
+    brittle = sum(gov[g] for g in ("brittle", "temper", "embrittlement_885", "sigma"))
+    out: dict[str, AnyArray] = {GROUP_SYMBOL[g]: gov[g] for g in ("external", "scc", "htha", "fatigue")}
+    out["D_f_lining"] = lining
+    out["D_f_brit_gov"] = np.where(np.isnan(brittle), np.nan, likelihood["D_f_brit_gov"])
+    acts = [m.rows.rows >= 0 for m in acted]
+    open_ = [_nan_at(m, n) for m in acted]
+    keys = [m.mechanism.key for m in acted]
+    out["acting"], out["unassessed"] = _named(keys, acts, n), _named(keys, open_, n)
+    return out
+
+
+def _nan_at(m: MechanismResult, n: int) -> BoolArray:
+    out = np.zeros(n, dtype=np.bool_)
+    here = np.flatnonzero(m.rows.rows >= 0)
+    out[here] = np.isnan(m.result[m.mechanism.output][m.rows.rows[here]])
+    return out
+
+
+def _named(keys: Sequence[str], masks: Sequence[BoolArray], n: int) -> TextArray:
+    """Keys whose mask holds, joined by blanks; each different combination is written once."""
+    bits = np.zeros(n, dtype=np.int64)
+    for i, mask in enumerate(masks):
+        bits |= mask.astype(np.int64) << np.int64(i)
+    different, back = np.unique(bits, return_inverse=True)
+    texts = [" ".join(k for i, k in enumerate(keys) if int(b) >> i & 1) for b in different.tolist()]
+    return np.array([*texts, ""], dtype=object)[back]
+
+
+def _unverified(
+    acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int
+) -> IntArray:
     flagged = (outcome.unverified == 1) | (likelihood["gff_check"] == 0)
-    if thinning is not None:
-        r = thinning.result
-        flagged |= (r["F_OM"] != 1.0) | (r["welding_case"] > 0) | (r["maintenance_case"] > 0)
+    for m in acted:
+        if m.mechanism.unverified is not None and m.result.n:
+            here = np.flatnonzero(m.rows.rows >= 0)
+            moved = m.mechanism.unverified(m.result)
+            flagged[here] |= moved[m.rows.rows[here]]
     return np.asarray(flagged, dtype=np.int64)
 
 

@@ -133,66 +133,81 @@ def _factors(
     years = (days - a.case.as_of_d) / DAYS_PER_YEAR
     n, shape = a.case.n, (a.case.n, days.size)
     plain, better = np.empty(shape), np.empty(shape if planned is not None else (0, 0))
-    unknown = np.isnan(a.results[pof.KEY]["D_f_total"])
     step = max(1, chunk_cells // max(days.size, 1))
 
     def fill(rows: slice) -> int:
         part = planned.take(rows) if planned is not None else None
         without, with_it = _total_at(a, rows, years, days, part)
         plain[rows] = without
-        if with_it is not None:
-            better[rows] = with_it
+        if planned is not None:
+            better[rows] = without if with_it is None else with_it
         return int(rows.stop)
 
     for done in each(fill, [slice(start, min(start + step, n)) for start in range(0, n, step)]):
         progress.step(done, n)
-    plain[unknown] = np.nan
-    if planned is None:
-        return plain, None
-    better[unknown] = np.nan
-    return plain, better
+    return plain, None if planned is None else better
 
 
-def _with_risk(a: RiskAssessment, days: IntArray, D_f: FloatArray) -> RiskPanel:
+def _with_risk(a: RiskAssessment, days: IntArray, known: FloatArray) -> RiskPanel:
     likelihood = a.results[pof.KEY]
     frequency = likelihood["gff_total"] * likelihood["F_MS"]
     CA = a.results[consequence.KEY]["CA"][a.rows[consequence.KEY].rows]
+    unknown = np.isnan(likelihood["D_f_total"])
+    D_f = known
+    if unknown.any():
+        D_f = known.copy()
+        D_f[unknown] = np.nan
     P_f = D_f * frequency[:, None]
-    return RiskPanel(days, D_f, P_f, risk.area_risk(P_f, CA[:, None]))
+    return RiskPanel(days, D_f, P_f, risk.area_risk(P_f, CA[:, None]), known, frequency, CA)
 
 
 def _total_at(
     a: RiskAssessment, rows: slice, years: FloatArray, days: IntArray, planned: Planned | None
 ) -> tuple[FloatArray, FloatArray | None]:
+    """What is known of the total at each day: a factor that is not, adds nothing."""
+    shape = (rows.stop - rows.start, days.size)
     parts = [_mechanism_at(m, rows, years, days, planned) for m in a.mechanisms]
-    without = _combined(a, rows, [p[0] for p in parts], days.size)
-    if planned is None:
+    without = _combined(a, rows, [p[0] for p in parts], shape)
+    if all(p[1] is None for p in parts):
         return without, None
     with_it = [before if after is None else after for before, after in parts]
-    return without, _combined(a, rows, with_it, days.size)
+    return without, _combined(a, rows, with_it, shape)
 
 
-def _combined(a: RiskAssessment, rows: slice, values: list[FloatArray], n_days: int) -> FloatArray:
-    groups = [m.mechanism.group for m in a.mechanisms]
-    if groups == ["thinning"]:
-        return values[0]
-    factors: dict[str, list[FloatArray]] = {}
-    lined = np.zeros((rows.stop - rows.start, 1), dtype=np.bool_)
+def _combined(a: RiskAssessment, rows: slice, values: list[FloatArray | None], shape: tuple[int, int]) -> FloatArray:
+    """Fast form of `combine.total`: groups without a mechanism here add nothing and are left out."""
+    gov: dict[str, FloatArray] = {}
+    lined = np.zeros((shape[0], 1), dtype=np.bool_)
     for m, value in zip(a.mechanisms, values, strict=True):
-        factors.setdefault(m.mechanism.group, []).append(value)
-        if m.mechanism.group == "lining":
+        group = m.mechanism.group
+        if value is None:
+            continue
+        gov[group] = np.maximum(gov[group], value) if group in gov else value
+        if group == "lining":
             lined |= (m.rows.rows[rows] >= 0)[:, None]
-    local = (a.case.components.local_mechanism[rows] == 1)[:, None]
-    return combine.total(combine.governing(factors, (lined.shape[0], n_days)), lined, local)
+    zero = np.zeros((1, 1))
+    wall = gov.get("thinning", np.zeros(shape))
+    if lined.any():
+        wall = np.where(lined, combine.thinning_with_lining(wall, gov["lining"]), wall)
+    if "external" in gov:
+        local = (a.case.components.local_mechanism[rows] == 1)[:, None]
+        ext = gov["external"]
+        wall = np.where(local, combine.wall_local(wall, ext), combine.wall_general(wall, ext))
+    names = ("brittle", "temper", "embrittlement_885", "sigma")
+    brittle = combine.brittle_governing(*(gov.get(g, zero) for g in names)) if gov.keys() & set(names) else zero
+    rest = [gov.get("scc", zero), gov.get("htha", zero), brittle, gov.get("fatigue", zero)]
+    if all(r is zero for r in rest):
+        return np.asarray(wall, dtype=np.float64)
+    return combine.total_factor(wall, *rest)
 
 
 def _mechanism_at(
     m: MechanismResult, rows: slice, years: FloatArray, days: IntArray, planned: Planned | None
-) -> tuple[FloatArray, FloatArray | None]:
+) -> tuple[FloatArray | None, FloatArray | None]:
     index = m.rows.rows[rows]
     acts = index >= 0
     if not acts.any():
-        return np.zeros((index.size, days.size)), None
+        return None, None
     span = slice(int(index[acts][0]), int(index[acts][-1]) + 1)
     aimed = planned is not None and planned.mechanism in (None, m.mechanism.key)
     part = planned.take(acts) if planned is not None and aimed else None
@@ -201,10 +216,45 @@ def _mechanism_at(
 
 
 def _spread(value: FloatArray, acts: BoolArray) -> FloatArray:
-    if acts.all():
+    """Rows of a mechanism among all rows; where it could not be assessed it adds nothing."""
+    unknown = np.isnan(value[:, 0])
+    if acts.all() and not unknown.any():
         return value
     out = np.zeros((acts.size, value.shape[1]))
-    out[acts] = value
+    out[acts] = np.where(unknown[:, None], 0.0, value)
+    return out
+
+
+def mechanism_panel(
+    assessment: RiskAssessment, row: int, dates_d: IntArray, planned: Planned | None = None
+) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Factor of each mechanism that acts on one component, along time.
+
+    Parameters
+    ----------
+    assessment : RiskAssessment
+    row : int
+        Component row.
+    dates_d : ndarray of int64, shape (m,)
+    planned : Planned, optional
+        Of all components.
+
+    Returns
+    -------
+    dict of mechanism key to (ndarray, ndarray)
+        Without and with the planned inspections (equal where they do not help); NaN where it is not assessed.
+    """
+    days = np.asarray(dates_d, dtype=np.int64)
+    years = (days - assessment.case.as_of_d) / DAYS_PER_YEAR
+    out = {}
+    for m in assessment.mechanisms:
+        at = int(m.rows.rows[row])
+        if at < 0:
+            continue
+        aimed = planned is not None and planned.mechanism in (None, m.mechanism.key)
+        part = planned.take(slice(row, row + 1)) if planned is not None and aimed else None
+        without, with_it = m.mechanism.at_dates(m.result, slice(at, at + 1), years, days, part)
+        out[m.mechanism.key] = (without[0], without[0] if with_it is None else with_it[0])
     return out
 
 

@@ -93,6 +93,28 @@ def failure_frequency(gff_total: FloatArray, F_MS: FloatArray, D_f_total: FloatA
     return np.asarray(gff_total * F_MS * D_f_total, dtype=np.float64)
 
 
+@clause(
+    API581_2016.at("Part 2 §3.4", "What is known of the thinning term"),
+    symbol="D_f_thin_low",
+    expr="where(thin_known == 1, D_f_thin_gov, 0)",
+    quantity="damage_factor",
+)
+def known_thinning(D_f_thin_gov: FloatArray, thin_known: IntArray) -> FloatArray:
+    """Governing thinning factor where thinning and an existing lining are assessed, else nothing: a lower bound.
+
+    Parameters
+    ----------
+    D_f_thin_gov : ndarray
+    thin_known : ndarray of int64
+        1 where thinning and, if there is one, the lining are known: an unknown lining may bring the term down.
+
+    Returns
+    -------
+    ndarray of float64
+    """
+    return np.where(thin_known == 1, D_f_thin_gov, 0.0)
+
+
 def frequency_columns(component_type: IntArray) -> Columns:
     """Generic frequencies of the holes and their sum.
 
@@ -133,6 +155,15 @@ def _compute(x: Inputs) -> Columns:
         "D_f_total": combine.total_factor(wall, out["D_f_scc"], out["D_f_htha"], brittle, out["D_f_mfat"]),
         "F_MS": np.full(x.n, x.settings.number("rbi.F_MS")),
     }
+    out["thin_known"] = (~np.isnan(x["D_f_thin"]) & (x["lining_unknown"] != 1)).astype(np.int64)
+    low = out["D_f_thin_low"] = known_thinning(thin, out["thin_known"])
+    out["D_f_wall_low"] = np.where(
+        local, combine.wall_local(low, out["D_f_ext"]), combine.wall_general(low, out["D_f_ext"])
+    )
+    out["D_f_low"] = combine.total_factor(
+        out["D_f_wall_low"], out["D_f_scc"], out["D_f_htha"], brittle, out["D_f_mfat"]
+    )
+    out["P_f_low"] = failure_frequency(out["gff_total"], out["F_MS"], out["D_f_low"])
     out["P_f"] = failure_frequency(out["gff_total"], out["F_MS"], out["D_f_total"])
     return out
 
@@ -151,6 +182,7 @@ PROCEDURE = Procedure(
         *(Param(s, "damage_factor", required=False) for s in _OPTIONAL),
         Param("local", "flag", required=False),
         Param("mechanism_unknown", "flag", required=False),
+        Param("lining_unknown", "flag", required=False),
     ),
     outputs=(
         *(Param(f"gff_{h}", "frequency") for h in HOLES),
@@ -165,6 +197,11 @@ PROCEDURE = Procedure(
         Param("D_f_total", "damage_factor", conclusion=True),
         Param("F_MS", "ratio"),
         Param("P_f", "frequency", conclusion=True),
+        Param("thin_known", "flag"),
+        Param("D_f_thin_low", "damage_factor"),
+        Param("D_f_wall_low", "damage_factor"),
+        Param("D_f_low", "damage_factor"),
+        Param("P_f_low", "frequency"),
     ),
     compute=_compute,
     limits=(
@@ -195,6 +232,17 @@ PROCEDURE = Procedure(
         Step(combine.brittle_governing, "D_f_brit_gov"),
         Step(combine.total_factor, "D_f_total"),
         Step(failure_frequency, "P_f"),
+        Step(known_thinning, "D_f_thin_low"),
+        *(
+            Step(f, "D_f_wall_low", {"D_f_thin_gov": "D_f_thin_low"}, when=("spread", spread))
+            for f, spread in (
+                (combine.wall_local, "local"),
+                (combine.wall_general, "general"),
+                (combine.wall_general, "unknown"),
+            )
+        ),
+        Step(combine.total_factor, "D_f_low", {"D_f_wall": "D_f_wall_low"}),
+        Step(failure_frequency, "P_f_low", {"D_f_total": "D_f_low"}),
     ),
     settings=("rbi.F_MS",),
 )

@@ -11,6 +11,7 @@ from integrity.core.progress import SILENT, Progress
 from integrity.i18n import translate
 from integrity.i18n.formats import format_date
 from integrity.i18n.references import reference_words
+from integrity.rbi.risk import risk_matrix
 from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table, WorkingBlock
 from integrity.reports.pdf import write_pdf
 from integrity.services import report_sections as sections
@@ -51,7 +52,7 @@ def plant_report(
     w = Words(language, units)
     blocks: list[Block] = sections.summary(study, w)
     blocks += sections.ageing(study, w)
-    blocks += sections.risk(study, w, matrix_colours())
+    blocks += sections.risk(study, w, matrix_colours(study))
     blocks += sections.worst(study, w)
     blocks += sections.plan(study, w)
     chosen = chosen_items(study, ITEMS)
@@ -104,16 +105,18 @@ def write_report(
     return write_pdf(plant_report(study, language, units, rejects, progress), path)
 
 
-def matrix_colours() -> list[list[str]]:
-    """Colour of each cell of the risk matrix, row 0 is likelihood 1.
+def matrix_colours(study: Study) -> list[list[str]]:
+    """Colour of each cell of the risk matrix in force, row 0 is likelihood 1.
+
+    Parameters
+    ----------
+    study : Study
 
     Returns
     -------
     list of list of str
     """
-    from integrity.rbi.risk import risk_matrix
-
-    matrix = risk_matrix()
+    matrix = risk_matrix(study.settings.code("rbi.matrix_cells"))
     names = codes("four_colour")
     return [[names[int(matrix.colour[matrix.cell[i, j]])] for j in range(1, 6)] for i in range(1, 6)]
 

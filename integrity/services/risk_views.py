@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from integrity.core.message import Message, msg
 from integrity.core.procedure import Param, Procedure, Result, reasons
 from integrity.core.registry import procedure
-from integrity.rbi.data import raw
-from integrity.rbi.risk import risk_matrix
+from integrity.rbi.risk import bounds_in_force, risk_matrix
 from integrity.services.types import Study
 
 Shown = tuple[str, float | str, str, bool]
@@ -56,11 +55,11 @@ def matrix_of(study: Study) -> Matrix:
     -------
     Matrix
     """
-    m = risk_matrix()
-    bounds = raw("risk")["tables"]
+    s = study.settings
+    m = risk_matrix(s.code("rbi.matrix_cells"))
     return Matrix(
-        tuple(float(v) for v in bounds["P_f_bounds"]["rows"][0]),
-        tuple(float(v) for v in bounds["CA_bounds"]["rows"][0]),
+        tuple(float(v) for v in bounds_in_force(s, "P_f").values),
+        tuple(float(v) for v in bounds_in_force(s, "CA").values),
         tuple(tuple(int(m.cell[i, j]) for j in range(1, 6)) for i in range(1, 6)),
         study.settings.number("rbi.risk_target_m2_y"),
         m.verified,

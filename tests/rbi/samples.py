@@ -220,14 +220,4 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     "api581.2016.flammable_area": [(rows_of(AREA_BASE, AREA_CHANGES, {}), {})],
     "api581.2016.consequence": [(rows_of({"component_type": codes_of("DRUM"), **_AREAS}, CONSEQUENCE_CHANGES, {}), {})],
     "api581.2016.pof": [(rows_of(POF_BASE, POF_CHANGES, {"mechanism_unknown": -1}), {})],
-    "api581.2016.risk": [
-        (
-            {
-                "P_f": [3.06e-5, 3.0600001e-5, 1e-3, 0.05, 2.0, NAN],
-                "CA": [9.29, 9.2901, 500.0, 9290.0, 2e4, 10.0],
-                "D_f_total": [1.0, 1.1, 30.0, 1600.0, 6e4, NAN],
-            },
-            {},
-        )
-    ],
 }

@@ -195,7 +195,7 @@ def test_mitigation_never_widens_the_area(kind: str, rate: float, T: float) -> N
 @given(positive(1e-9, 10.0), positive(1e-3, 1e6), positive(1.0, 10.0))
 def test_more_probability_or_area_never_lowers_the_category(P_f: float, CA: float, more: float) -> None:
     def category(p: float, a: float) -> int:
-        return int(rk.risk_columns(np.array([p]), np.array([a]), np.array([1.0]), "P_f")["risk_category"][0])
+        return int(rk.risk_columns(np.array([p]), np.array([a]), np.array([1.0]), DEFAULTS)["risk_category"][0])
 
     assert category(P_f * more, CA) >= category(P_f, CA)
     assert category(P_f, CA * more) >= category(P_f, CA)

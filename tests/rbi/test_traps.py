@@ -225,8 +225,9 @@ def test_personnel_coefficient_of_the_light_naphtha_row() -> None:
 
 def test_upper_bound_belongs_to_the_lower_category() -> None:
     CA = np.array([9.29, 9.2901, 92.9, 929.0, 9290.0, 9291.0])
-    np.testing.assert_array_equal(rk.consequence_category(CA), [1, 2, 2, 3, 4, 5])
-    assert rk.consequence_category(np.array([9.29 * (1.0 + 1e-12)]))[0] == 1
+    bounds = keyed("risk", "CA_bounds").rows[0]
+    np.testing.assert_array_equal(rk.consequence_category(CA, *bounds), [1, 2, 2, 3, 4, 5])
+    assert rk.consequence_category(np.array([9.29 * (1.0 + 1e-12)]), *bounds)[0] == 1
 
 
 def test_management_factor_is_one_unless_a_score_says_otherwise() -> None:

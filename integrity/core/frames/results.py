@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from integrity.core.arrays import FloatArray, IntArray, TextArray
 from integrity.core.frame import Frame, col
 from integrity.core.group import Groups, groups_of
@@ -203,12 +205,39 @@ class CandidateFrame(Frame):
 
 @dataclass(frozen=True)
 class RiskPanel:
-    """Damage factor and risk along time, component rows x dates."""
+    """Damage factor and risk along time, component rows x dates.
+
+    `D_f_known` is what is known of the factor: where a mechanism could not be assessed, `D_f`, `P_f` and `risk` are
+    NaN, and it is a lower bound. `frequency` (generic frequency times management factor, 1/year) and `CA` (m2) turn
+    it into lower bounds of the others.
+    """
 
     dates_d: IntArray
     D_f: FloatArray
     P_f: FloatArray
     risk: FloatArray
+    D_f_known: FloatArray | None = None
+    frequency: FloatArray | None = None
+    CA: FloatArray | None = None
+
+    def low(self, row: int, quantity: str) -> FloatArray:
+        """Lower bound of one component along time.
+
+        Parameters
+        ----------
+        row : int
+        quantity : str
+            "D_f", "P_f" or "risk".
+
+        Returns
+        -------
+        ndarray of float64, one value a date
+            Equal to the quantity itself where all of it is assessed; NaN where nothing is known.
+        """
+        if self.D_f_known is None or self.frequency is None or self.CA is None:
+            return np.full(self.dates_d.size, np.nan)
+        factor = {"D_f": 1.0, "P_f": self.frequency[row], "risk": self.frequency[row] * self.CA[row]}[quantity]
+        return np.asarray(self.D_f_known[row] * factor, dtype=np.float64)
 
 
 def positions_of_cml(positions: PositionFrame, n_cml: int) -> Groups:

@@ -43,6 +43,11 @@ class RiskFrame(Frame):
     Areas m2, frequencies 1/year, risk m2/year. `toxic_missing` is 1 where the fluid is also toxic and only its
     flammable consequence is counted. `unverified` is 1 where a constant or table cell without two agreeing
     sources moved `P_f` or `CA`. `reasons` holds what is missing or outside a limit ("missing:x; limit:y").
+
+    `acting` names the mechanisms that act on a component, `unassessed` those of them that could not be assessed,
+    both by key, separated by blanks. With one of those there is no total, and `D_f_low`, `P_f_low` and `risk_low`
+    are lower bounds from what is known; else they equal the totals. A group in which nothing acts has factor 0, one
+    with something unassessed NaN.
     """
 
     component_row: IntArray = col("id")
@@ -60,15 +65,26 @@ class RiskFrame(Frame):
     SR_p_branch: IntArray = col("code", codes="strength_branch")
     D_f_thin: FloatArray = col("damage_factor")
     D_f_branch: IntArray = col("code", codes="D_f_branch")
+    D_f_lining: FloatArray = col("damage_factor")
+    D_f_ext: FloatArray = col("damage_factor")
+    D_f_scc: FloatArray = col("damage_factor")
+    D_f_htha: FloatArray = col("damage_factor")
+    D_f_brit_gov: FloatArray = col("damage_factor")
+    D_f_mfat: FloatArray = col("damage_factor")
     D_f_total: FloatArray = col("damage_factor")
+    D_f_low: FloatArray = col("damage_factor")
+    acting: TextArray = col("text")
+    unassessed: TextArray = col("text")
     gff_total: FloatArray = col("frequency")
     F_MS: FloatArray = col("ratio")
     P_f: FloatArray = col("frequency")
+    P_f_low: FloatArray = col("frequency")
     two_phase_case: IntArray = col("code", codes="two_phase_case")
     CA_cmd: FloatArray = col("area")
     CA_inj: FloatArray = col("area")
     CA: FloatArray = col("area")
     risk: FloatArray = col("risk_area")
+    risk_low: FloatArray = col("risk_area")
     P_f_category: IntArray = col("id")
     CA_category: IntArray = col("id")
     risk_category: IntArray = col("code", codes="risk_category")
