@@ -178,7 +178,18 @@ def make_case(
     return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings, known, decided)
 
 
-def _run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
+def run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
+    """One mechanism on the components it acts on.
+
+    Parameters
+    ----------
+    m : Mechanism
+    case : RiskCase
+
+    Returns
+    -------
+    MechanismResult
+    """
     acts = np.asarray(m.applies(case), dtype=np.bool_)
     here = np.flatnonzero(acts)
     part = case if here.size == case.n else case.take(here)
@@ -301,7 +312,7 @@ def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by
     RiskAssessment
     """
     settings = case.settings
-    acted = tuple(_run_mechanism(m, case) for m in mechanisms())
+    acted = tuple(run_mechanism(m, case) for m in mechanisms())
     likelihood, gov = _probability(case, acted)
     outcome = holes.assess(case, progress, each=each)
     CA = outcome.consequence["CA"][outcome.governing]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from integrity.core.arrays import FloatArray
+from integrity.core.arrays import BoolArray, FloatArray
 from integrity.core.clause import clause
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
@@ -193,7 +193,7 @@ def governing(factors: Mapping[str, Sequence[FloatArray]], shape: tuple[int, ...
     return out
 
 
-def total(gov: Mapping[str, FloatArray], lined: FloatArray, local: FloatArray) -> FloatArray:
+def total(gov: Mapping[str, FloatArray], lined: BoolArray, local: BoolArray) -> FloatArray:
     """Total damage factor of the governing factors of all groups, any shape.
 
     Parameters

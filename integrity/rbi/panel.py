@@ -29,7 +29,7 @@ def planned_inspections(n: int, date_d: Any, effectiveness: Any, mechanism: str 
     n : int
         Components.
     date_d : int or ndarray of int64, shape (n,) or (n, k)
-        Days, ascending along a row; `NO_DATE` for none.
+        Days, in any order; `NO_DATE` for none.
     effectiveness : int or ndarray of int64, shape (n,) or (n, k)
         Index of the enumeration `effectiveness`, -1 for none.
     mechanism : str, optional
@@ -45,7 +45,9 @@ def planned_inspections(n: int, date_d: Any, effectiveness: Any, mechanism: str 
         return np.array(np.broadcast_to(array[:, None] if array.ndim == 1 else array, (n, max(width))))
 
     width = [np.shape(v)[1] if np.ndim(v) == 2 else 1 for v in (date_d, effectiveness)]
-    return Planned(wide(date_d), wide(effectiveness), mechanism)
+    day, grade = wide(date_d), wide(effectiveness)
+    order = np.argsort(np.where(day == NO_DATE, np.iinfo(np.int64).max, day), axis=1, kind="stable")
+    return Planned(np.take_along_axis(day, order, axis=1), np.take_along_axis(grade, order, axis=1), mechanism)
 
 
 def panel_dates(as_of_d: int, horizon_years: float, steps: int) -> IntArray:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
 
 from integrity.core.arrays import FloatArray, IntArray, TextArray
 from integrity.core.frame import Frame, col
 from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.group import Groups, groups_of
+
+AnyFrame = TypeVar("AnyFrame", bound=Frame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +166,15 @@ class InspectionFrame(Frame):
     conclusion: TextArray = col("text")
 
 
+def _members(frame: AnyFrame, owner: str, rows: IntArray) -> tuple[AnyFrame, IntArray]:
+    """Rows of a frame that belong to some owners, renumbered to them, and which rows these were."""
+    held = getattr(frame, owner)
+    place = np.searchsorted(rows, held)
+    inside = np.minimum(place, max(rows.size - 1, 0))
+    kept = np.flatnonzero((place < rows.size) & (rows[inside] == held)) if rows.size else np.zeros(0, dtype=np.int64)
+    return replace(frame.take(kept), **{owner: place[kept]}), kept
+
+
 @dataclass(frozen=True)
 class Plant:
     """A plant read once from the database; every calculation starts from it.
@@ -180,6 +194,30 @@ class Plant:
     def __post_init__(self) -> None:
         if not self.facts.columns and self.facts.n != self.components.n:
             object.__setattr__(self, "facts", Facts(self.components.n))
+
+    def take(self, rows: IntArray) -> Plant:
+        """A plant of some components only, with their CMLs, readings, inspections, facts and decisions.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+            Component rows, ascending, each once.
+
+        Returns
+        -------
+        Plant
+        """
+        cmls, cml_rows = _members(self.cmls, "component_row", rows)
+        readings, _ = _members(self.readings, "cml_row", cml_rows)
+        return replace(
+            self,
+            components=self.components.take(rows),
+            cmls=cmls,
+            readings=readings,
+            inspections=_members(self.inspections, "component_row", rows)[0],
+            facts=self.facts.take(rows),
+            damage=_members(self.damage, "component_row", rows)[0],
+        )
 
     @cached_property
     def cmls_of_component(self) -> Groups:
