@@ -17,6 +17,19 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
             {},
         )
     ],
+    "owner.local_calibration": [
+        (
+            {"group": ["plant", "quiet loop", "no record"]},
+            {
+                "members": {
+                    "case": [0, 0, 1],
+                    "failures_observed": [2.0, 0.0, 0.0],
+                    "observed_y": [10.0, 10.0, 12.0],
+                    "P_f": [1e-3, 5e-2, 1e-4],
+                }
+            },
+        )
+    ],
 }
 
 SETTINGS: dict[str, list[dict[str, Any]]] = {

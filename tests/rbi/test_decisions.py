@@ -16,6 +16,7 @@ from integrity.core.frames.facts import DamageFrame, Facts
 from integrity.core.settings import DEFAULTS, Settings
 from integrity.rbi import draws
 from integrity.rbi.assess import RiskAssessment, assess_case, assess_risk, make_case
+from integrity.rbi.calibration import calibrate
 from integrity.rbi.case import RiskCase
 from integrity.rbi.compare import only_in, waterfall
 from integrity.rbi.editions import edition_differences, editions, known_rules
@@ -276,3 +277,25 @@ def test_a_case_takes_facts_and_decisions_with_its_rows() -> None:
     np.testing.assert_array_equal(part.facts.columns["pH"], [1.0, 4.0])
     np.testing.assert_array_equal(part.accepted("htha"), [False, True])
     np.testing.assert_array_equal(part.accepted("cui"), [True, False])
+
+
+# --- local calibration
+
+
+def test_own_failures_move_the_factor_and_their_absence_too() -> None:
+    c, i, x = many(4, seed=1)
+    facts = Facts(
+        4, {"failures_observed": np.array([3.0, 0, np.nan, 0]), "observed_y": np.array([10.0, 10, 10, np.nan])}
+    )
+    case = make_case(c, i, x, TODAY, DEFAULTS, facts)
+    got = calibrate(case, np.array([0.01, 0.02, 0.03, 0.04]))
+    expected = 0.01 * 10 + 0.02 * 10
+    assert got.result["F_local"][0] == pytest.approx((1.0 + 3.0) / (1.0 + expected), rel=1e-12)
+    assert got.result["F_local_lo"][0] < got.result["F_local"][0] < got.result["F_local_hi"][0]
+    np.testing.assert_allclose(got.P_f_local, np.array([0.01, 0.02, 0.03, 0.04]) * got.result["F_local"][0])
+
+
+def test_no_record_is_no_calibration() -> None:
+    case = make_case(*many(3, seed=1), TODAY, DEFAULTS)
+    got = calibrate(case, np.full(3, 0.01))
+    assert np.isnan(got.P_f_local).all()
