@@ -20,11 +20,14 @@ from integrity.core.frames.decisions import (
     WaterfallFrame,
 )
 from integrity.core.frames.plant import ComponentFrame, Plant
-from integrity.core.frames.risk import RiskInputFrame, TargetFrame
+from integrity.core.frames.results import ComponentResultFrame
+from integrity.core.frames.risk import RiskFrame, RiskInputFrame, TargetFrame
 from integrity.core.group import group_sum, groups_of
 from integrity.core.message import msg
 from integrity.core.progress import SILENT, Progress
-from integrity.core.settings import Settings
+from integrity.core.settings import Settings, setting_specs
+from integrity.db import snapshots as store
+from integrity.db.unit_of_work import reader
 from integrity.rbi.assess import RiskAssessment, assess_case
 from integrity.rbi.compare import only_in, waterfall
 from integrity.rbi.editions import edition_differences
@@ -37,6 +40,8 @@ from integrity.rbi.panel import (
 from integrity.rbi.planning import Offer, cheapest_inspections, offer_of
 from integrity.rbi.uncertainty import monte_carlo, tornado
 from integrity.rbi.what_if import changed, recorded_symbols
+from integrity.services.session import Session
+from integrity.services.snapshots import KIND
 from integrity.services.study import run_study
 from integrity.services.tasks import planned_effectiveness
 from integrity.services.types import Study
@@ -46,10 +51,11 @@ STEP_DAYS = 183
 
 @dataclass(frozen=True)
 class WhatIfStudy:
-    """Chosen components as they stand and as they would be; both have one row a component of `rows`."""
+    """Chosen components as they stand and as they would be; every frame has one row a component of `rows`."""
 
     rows: IntArray
-    before: Study
+    before: ComponentResultFrame
+    before_risk: RiskFrame
     after: Study
 
 
@@ -118,12 +124,12 @@ def what_if(
     chosen = np.unique(np.asarray(rows, dtype=np.int64))
     part = study.plant.take(chosen)
     rules = study.settings if settings is None else settings
-    before = run_study(part, study.settings, workers=1)
     own, late = _split(changes)
     after = run_study(_changed_plant(part, own), rules, workers=1)
     if late and after.parts is not None:
         after = _with_risk_of(after, assess_case(changed(after.parts.risk.case, late)))
-    return WhatIfStudy(chosen, before, after)
+    stands = assessment_of(study).frame.take(chosen)
+    return WhatIfStudy(chosen, study.components.take(chosen), stands, after)
 
 
 def _split(changes: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -364,3 +370,68 @@ def compare_editions(study: Study, progress: Progress = SILENT) -> EditionFrame:
     EditionFrame
     """
     return edition_differences(assessment_of(study).case, progress)
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """A stored study made again from its own inputs, and the numbers it gave when it was stored."""
+
+    snapshot: int
+    study: Study
+    stored: ComponentResultFrame
+
+
+def stored_run(session: Session, snapshot_id: int) -> StoredRun:
+    """A stored study, made again with this program.
+
+    Parameters
+    ----------
+    session : Session
+    snapshot_id : int
+
+    Returns
+    -------
+    StoredRun
+    """
+    with reader(session.engine) as db:
+        kept = store.load(db, snapshot_id)
+        plant = kept.plant(session.site)
+        values = dict(kept.row.settings)
+        results = kept.frame("results", ComponentResultFrame)
+    known = setting_specs()
+    settings = Settings({k: v for k, v in values.items() if k in known and v != known[k].default})
+    return StoredRun(snapshot_id, run_study(plant, settings), results)
+
+
+def last_approved(session: Session) -> StoredRun | None:
+    """The approved study of a site that was stored last, made again; None where there is none.
+
+    Parameters
+    ----------
+    session : Session
+
+    Returns
+    -------
+    StoredRun or None
+    """
+    with reader(session.engine) as db:
+        ids = [int(s.id) for s in store.snapshots_of(db, session.site_id, KIND) if s.state == "approved"]
+    return stored_run(session, max(ids)) if ids else None
+
+
+def compare_with(run: StoredRun, study: Study, quantity: str = "risk", progress: Progress = SILENT) -> Comparison:
+    """Why a quantity differs from a stored run.
+
+    Parameters
+    ----------
+    run : StoredRun
+    study : Study
+        The present one.
+    quantity : str
+    progress : Progress
+
+    Returns
+    -------
+    Comparison
+    """
+    return compare(run.study, study, quantity, getattr(run.stored, quantity), progress)
