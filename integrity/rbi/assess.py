@@ -241,6 +241,26 @@ def lined(results: tuple[MechanismResult, ...], n: int) -> BoolArray:
     return out
 
 
+def beyond(case: RiskCase) -> dict[str, IntArray]:
+    """Mechanisms that engineers accepted and nothing here can assess, with the components they act on.
+
+    Parameters
+    ----------
+    case : RiskCase
+
+    Returns
+    -------
+    dict of key to ndarray of int64
+        Rate models are inputs of thinning and not among them.
+    """
+    known = {m.key for m in mechanisms()}
+    return {
+        key: rows
+        for key, rows in sorted(case.accepted_rows.items())
+        if rows.size and key not in known and not key.startswith((THINNING, "rate_"))
+    }
+
+
 def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[Result, dict[str, FloatArray]]:
     """Likelihood of all components, and the governing factor of each group, NaN where one of it is unknown."""
     factors = factors_of(results, case.n)
@@ -251,7 +271,10 @@ def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[
     columns["D_f_thin"] = gov["thinning"]
     columns["D_f_lining"] = np.where(has_lining, gov["lining"], np.nan)
     others = [v for g, v in gov.items() if g != "thinning"]
-    columns["mechanism_unknown"] = np.any(np.isnan(others), axis=0).astype(np.int64)
+    unknown = np.any(np.isnan(others), axis=0)
+    for rows in beyond(case).values():
+        unknown[rows] = True
+    columns["mechanism_unknown"] = unknown.astype(np.int64)
     columns["lining_unknown"] = (has_lining & np.isnan(gov["lining"])).astype(np.int64)
     columns["component_type"] = case.components.component_type
     columns["local"] = case.components.local_mechanism
@@ -346,7 +369,7 @@ def _frame(
         shown = ("age_tk_y", "confidence", "N_A", "N_B", "N_C", "N_D", *_PROBABILITY)
         columns |= {s: thinning.result[s] for s in shown}
     columns |= {s: likelihood[s] for s in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low")}
-    columns |= _by_group(case.n, acted, likelihood, gov)
+    columns |= _by_group(case, acted, likelihood, gov)
     columns |= {s: outcome.consequence[s][outcome.governing] for s in ("CA_cmd", "CA_inj", "CA")}
     columns |= {s: ranked[s] for s in ("risk", "risk_category", "four_colour")}
     columns["risk_low"] = risk.area_risk(columns["P_f_low"], columns["CA"])
@@ -369,8 +392,9 @@ def _likelihood_alone(likelihood: Result, settings: Settings) -> IntArray:
 
 
 def _by_group(
-    n: int, acted: tuple[MechanismResult, ...], likelihood: Result, gov: Mapping[str, FloatArray]
+    case: RiskCase, acted: tuple[MechanismResult, ...], likelihood: Result, gov: Mapping[str, FloatArray]
 ) -> dict[str, AnyArray]:
+    n = case.n
     lining = np.where(lined(acted, n), gov["lining"], np.nan)
     brittle = sum(gov[g] for g in ("brittle", "temper", "embrittlement_885", "sigma"))
     out: dict[str, AnyArray] = {GROUP_SYMBOL[g]: gov[g] for g in ("external", "scc", "htha", "fatigue")}
@@ -379,6 +403,12 @@ def _by_group(
     acts = [m.rows.rows >= 0 for m in acted]
     open_ = [_nan_at(m, n) for m in acted]
     keys = [m.mechanism.key for m in acted]
+    for key, rows in beyond(case).items():
+        here = np.zeros(n, dtype=np.bool_)
+        here[rows] = True
+        keys.append(key)
+        acts.append(here)
+        open_.append(here)
     out["acting"], out["unassessed"] = _named(keys, acts, n), _named(keys, open_, n)
     return out
 
@@ -392,12 +422,11 @@ def _nan_at(m: MechanismResult, n: int) -> BoolArray:
 
 def _named(keys: Sequence[str], masks: Sequence[BoolArray], n: int) -> TextArray:
     """Keys whose mask holds, joined by blanks; each different combination is written once."""
-    bits = np.zeros(n, dtype=np.int64)
-    for i, mask in enumerate(masks):
-        bits |= mask.astype(np.int64) << np.int64(i)
-    different, back = np.unique(bits, return_inverse=True)
-    texts = [" ".join(k for i, k in enumerate(keys) if int(b) >> i & 1) for b in different.tolist()]
-    return np.array([*texts, ""], dtype=object)[back]
+    texts, code = [""], np.zeros(n, dtype=np.int64)
+    for key, mask in zip(keys, masks, strict=True):
+        different, code = np.unique(2 * code + mask, return_inverse=True)
+        texts = [f"{texts[d // 2]} {key}".strip() if d % 2 else texts[d // 2] for d in different.tolist()]
+    return np.array([*texts, ""], dtype=object)[code]
 
 
 def _unverified(

@@ -51,11 +51,12 @@ class RiskCase:
             A decision for the component, its item, its circuit or its loop counts alike.
         """
         out = np.zeros(self.n, dtype=np.bool_)
-        out[self._accepted_rows.get(mechanism, np.zeros(0, dtype=np.int64))] = True
+        out[self.accepted_rows.get(mechanism, np.zeros(0, dtype=np.int64))] = True
         return out
 
     @cached_property
-    def _accepted_rows(self) -> dict[str, IntArray]:
+    def accepted_rows(self) -> dict[str, IntArray]:
+        """Component rows of each accepted mechanism."""
         names, index = factorised(self.damage.mechanism)
         taken = self.damage.decision == ACCEPTED
         return {m: self.damage.component_row[taken & (index == i)] for i, m in enumerate(names)}

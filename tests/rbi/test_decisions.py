@@ -299,3 +299,19 @@ def test_no_record_is_no_calibration() -> None:
     case = make_case(*many(3, seed=1), TODAY, DEFAULTS)
     got = calibrate(case, np.full(3, 0.01))
     assert np.isnan(got.P_f_local).all()
+
+
+# --- what nothing here can assess
+
+
+def test_an_accepted_mechanism_nobody_can_assess_leaves_a_lower_bound() -> None:
+    damage = DamageFrame.from_columns({"component_row": [0], "mechanism": ["creep"], "decision": [0]})
+    plain, open_ = assessed(), assess_risk(*one(), TODAY, DEFAULTS, damage=damage)
+    assert np.isnan(open_.frame.D_f_total[0]) and np.isnan(open_.frame.risk[0])
+    assert open_.frame.D_f_low[0] == plain.frame.D_f_total[0]
+    assert open_.frame.risk_low[0] == plain.frame.risk[0]
+    assert open_.frame.unassessed[0] == "creep"
+    assert "limit:rbi.mechanisms_known" in open_.frame.reasons[0]
+    along = risk_panel(open_, np.array([TODAY, TODAY + 365]))
+    assert np.isnan(along.risk).all()
+    assert along.low(0, "risk")[0] == pytest.approx(plain.frame.risk[0], rel=1e-12)
