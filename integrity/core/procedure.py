@@ -38,6 +38,8 @@ class Param:
         Allowed codes of a "code" column.
     conclusion : bool
         An output that is withheld (NaN) where the row is refused.
+    needed : callable, optional
+        Rows, from the input columns, on which a required input is needed; None means all.
     """
 
     symbol: str
@@ -45,6 +47,7 @@ class Param:
     required: bool = True
     codes: tuple[str, ...] = ()
     conclusion: bool = False
+    needed: Callable[[Mapping[str, AnyArray]], BoolArray] | None = None
 
 
 @dataclass(frozen=True)
@@ -253,8 +256,12 @@ class Procedure:
     def _missing(self, cols: Columns, n: int) -> IntArray:
         bits = np.zeros(n, dtype=np.int64)
         for j, p in enumerate(self.inputs):
-            if p.required:
-                bits[is_missing(cols[p.symbol], p)] |= np.int64(1) << np.int64(j)
+            if not p.required:
+                continue
+            lacks = is_missing(cols[p.symbol], p)
+            if lacks.any():
+                lacks = lacks if p.needed is None else lacks & p.needed(cols)
+                bits[lacks] |= np.int64(1) << np.int64(j)
         return bits
 
     def _refused(self, every: Columns, n: int) -> IntArray:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from integrity.core.arrays import REL_TOL, AnyArray, BoolArray, IntArray
 from integrity.core.codes import codes, index_of
 from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, stack_codes
 from integrity.core.reference import API581_2016
@@ -23,6 +23,7 @@ IC_CASES = ("by_rate", "fixed")
 IC_REASONS = ("by_rate", "instantaneous", "no_instantaneous", "type_1")
 SIDES = ("ainl", "ail")
 SIDE_CASES = ("unused", "continuous", "instantaneous", "blended")
+AIT_CASES = ("table", "given")
 FINAL_CASES = ("ainl", "ail", "blended")
 
 _REF = API581_2016.at("Part 3 §4.8", "Level 1 flammable area")
@@ -31,7 +32,8 @@ _REF = API581_2016.at("Part 3 §4.8", "Level 1 flammable area")
 def _shares(x: Inputs, inst_blank: BoolArray) -> Columns:
     fluid_type = fluids().fluid_type[x["fluid"]]
     inst = x["release_type"] == RELEASE_TYPES.index("instantaneous")
-    AIT = ar.autoignition_temperature(x["fluid"])
+    given = ~np.isnan(x["AIT_C"])
+    AIT = np.where(given & (x["fluid"] >= 0), x["AIT_C"], ar.autoignition_temperature(x["fluid"]))
     reason = stack_codes(
         (fluid_type == 1, IC_REASONS.index("type_1")),
         (inst_blank, IC_REASONS.index("no_instantaneous")),
@@ -48,7 +50,8 @@ def _shares(x: Inputs, inst_blank: BoolArray) -> Columns:
     )
     return {
         "fluid_type": fluid_type,
-        "AIT_C": AIT,
+        "AIT_case": given.astype(np.int64),
+        "AIT_s_C": AIT,
         "IC_reason": reason,
         "IC_case": (reason > 0).astype(np.int64),
         "fact_IC": fact_IC,
@@ -58,7 +61,8 @@ def _shares(x: Inputs, inst_blank: BoolArray) -> Columns:
 
 def _used(shares: Columns) -> Columns:
     IC, AIT = shares["fact_IC"], shares["fact_AIT"]
-    cont, inst, ainl, ail = IC < 1.0, IC > 0.0, AIT < 1.0, AIT > 0.0
+    # A share that is 0 or 1 but for rounding takes no second area, whose cell may be blank.
+    cont, inst, ainl, ail = IC < 1.0 - REL_TOL, IC > REL_TOL, AIT < 1.0 - REL_TOL, AIT > REL_TOL
     use = {"cont_ainl": cont & ainl, "cont_ail": cont & ail, "inst_ainl": inst & ainl, "inst_ail": inst & ail}
     out: Columns = {f"use_{t}": use[t].astype(np.int64) for t in TERMS}
     mixed = stack_codes((~inst, 1), (~cont, 2), default=3)
@@ -81,15 +85,13 @@ def _effect(x: Inputs, c: Columns, effect: str) -> Columns:
     for s in SIDES:
         cont, inst = out[f"cont_{s}"], out[f"inst_{s}"]
         case = c[f"{s}_case"]
-        side[s] = np.select(
-            [case == 1, case == 2, case == 3],
-            [cont, inst, ar.blended_by_rate(inst, cont, c["fact_IC"])],
-            np.nan,
-        )
-    final = np.select(
-        [c["final_case"] == i for i in range(3)],
-        [side["ainl"], side["ail"], ar.blended_by_temperature(side["ail"], side["ainl"], c["fact_AIT"])],
-        np.nan,
+        # Where a side is not used its continuous area is missing.
+        one = np.where(case == SIDE_CASES.index("instantaneous"), inst, cont)
+        side[s] = np.where(case == SIDE_CASES.index("blended"), ar.blended_by_rate(inst, cont, c["fact_IC"]), one)
+    final = np.where(
+        c["final_case"] == FINAL_CASES.index("blended"),
+        ar.blended_by_temperature(side["ail"], side["ainl"], c["fact_AIT"]),
+        np.where(c["final_case"] == FINAL_CASES.index("ail"), side["ail"], side["ainl"]),
     )
     named: Columns = {f"CA_{effect}_{t}": out[t] for t in TERMS}
     named |= {f"CA_{effect}_{s}": side[s] for s in SIDES}
@@ -129,7 +131,7 @@ def _row_known(c: Mapping[str, AnyArray]) -> BoolArray:
 
 
 def _AIT_known(c: Mapping[str, AnyArray]) -> BoolArray:
-    return np.asarray((c["fluid_type"] < 0) | ~np.isnan(c["AIT_C"]))
+    return np.asarray((c["fluid_type"] < 0) | ~np.isnan(c["AIT_s_C"]))
 
 
 def _cells_known(c: Mapping[str, AnyArray]) -> BoolArray:
@@ -150,6 +152,7 @@ _INPUTS = (
     Param("T_s_C", "temperature"),
     Param("mitigation", "code", codes=codes("mitigation")),
     Param("isolation", "code", required=False, codes=codes("isolation")),
+    Param("AIT_C", "temperature", required=False),
 )
 
 
@@ -159,7 +162,8 @@ def _outputs() -> tuple[Param, ...]:
         Param("toxic", "flag"),
         Param("has_row", "flag"),
         Param("coef_check", "code", codes=CHECKS),
-        Param("AIT_C", "temperature"),
+        Param("AIT_case", "code", codes=AIT_CASES),
+        Param("AIT_s_C", "temperature"),
         Param("mitigation_case", "code", codes=MITIGATION_CASES),
         Param("fact_mit", "ratio"),
         Param("eneff", "number"),
@@ -212,7 +216,8 @@ def _effect_steps(effect: str) -> list[Step]:
 
 
 _STEPS = (
-    Step(ar.autoignition_temperature, "AIT_C", note_params=("fluid",)),
+    Step(ar.autoignition_temperature, "AIT_s_C", when=("AIT_case", "table"), note_params=("fluid",)),
+    Step(ar.autoignition_given, "AIT_s_C", when=("AIT_case", "given")),
     Step(ar.mitigation_factor, "fact_mit", note_params=("mitigation", "mitigation_case")),
     Step(ar.blend_of_rate, "fact_IC", when=("IC_case", "by_rate")),
     Step(
@@ -222,8 +227,8 @@ _STEPS = (
         when=("IC_case", "fixed"),
         note_params=("IC_reason",),
     ),
-    Step(ar.blend_of_temperature, "fact_AIT", when=("fluid_type", "0")),
-    Step(ar.likely_or_not, "fact_AIT", when=("fluid_type", "1")),
+    Step(ar.blend_of_temperature, "fact_AIT", {"AIT_C": "AIT_s_C"}, when=("fluid_type", "0")),
+    Step(ar.likely_or_not, "fact_AIT", {"AIT_C": "AIT_s_C"}, when=("fluid_type", "1")),
     Step(ar.energy_efficiency, "eneff", when=("use_inst", "used")),
     *(step for effect in EFFECTS for step in _effect_steps(effect)),
 )
@@ -250,8 +255,8 @@ PROCEDURE = Procedure(
 )
 
 
-def toxic_fluid(fluid: IntArray) -> FloatArray:
-    """Whether a fluid is toxic as well, so that its flammable area is not the whole consequence.
+def flammable_fluid(fluid: IntArray) -> BoolArray:
+    """Whether a fluid has a flammable consequence; an unknown one counts as flammable until it is known.
 
     Parameters
     ----------
@@ -262,4 +267,4 @@ def toxic_fluid(fluid: IntArray) -> FloatArray:
     -------
     ndarray of bool
     """
-    return fluids().toxic[fluid] == 1
+    return np.asarray((fluid < 0) | (fluids().fluid_type[fluid] >= 0))

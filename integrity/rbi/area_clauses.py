@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from integrity.core.arrays import BoolArray, FloatArray, IntArray
@@ -19,7 +21,7 @@ def _f(values: object) -> FloatArray:
 
 @clause(
     API581_2016.at("Part 3 §4.1 Table 4.2M", "Autoignition temperature"),
-    symbol="AIT_C",
+    symbol="AIT_s_C",
     expr="",
     quantity="temperature",
     kind=TABLE,
@@ -37,6 +39,26 @@ def autoignition_temperature(fluid: IntArray) -> FloatArray:
     ndarray of float64, degC
     """
     return fluids().AIT_C[fluid]
+
+
+@clause(
+    API581_2016.at("Part 3 §4.1.2", "Autoignition temperature, given"),
+    symbol="AIT_s_C",
+    expr="AIT_C",
+    quantity="temperature",
+)
+def autoignition_given(AIT_C: FloatArray) -> FloatArray:
+    """Autoignition temperature that the engineer gives; it replaces that of the representative fluid.
+
+    Parameters
+    ----------
+    AIT_C : ndarray, degC
+
+    Returns
+    -------
+    ndarray of float64, degC
+    """
+    return _f(AIT_C)
 
 
 @clause(
@@ -99,8 +121,18 @@ def coefficient(fluid: IntArray, release_phase: IntArray) -> Flammable:
         with autoignition unlikely and likely. A blank cell is NaN, a printed zero is zero.
     """
     t = flammable()
-    at = (fluid, release_phase)
-    return Flammable(t.a[at], t.b[at], t.has_row[at], t.verified[at])
+    n_fluids, n_phases = t.has_row.shape
+    row = (fluid % n_fluids) * n_phases + release_phase % n_phases
+    # Each coefficient lies together over the rows: what follows takes them one by one.
+    a, b = (np.moveaxis(_by_row(i).take(row, axis=2), 2, 0) for i in range(2))
+    return Flammable(a, b, t.has_row.ravel()[row], t.verified.ravel()[row])
+
+
+@cache
+def _by_row(i: int) -> FloatArray:
+    """Coefficients a (0) or b (1) by effect, term and row of the table, fluid after fluid."""
+    values = (flammable().a, flammable().b)[i]
+    return np.ascontiguousarray(np.moveaxis(values.reshape(-1, *values.shape[2:]), 0, 2))
 
 
 @clause(

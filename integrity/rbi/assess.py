@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, TextArray
+from integrity.core.arrays import FloatArray
 from integrity.core.each import Each, one_by_one
 from integrity.core.errors import ContractError
 from integrity.core.frames.facts import DamageFrame, Facts, no_damage
@@ -16,62 +16,28 @@ from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskFrame, RiskInputFrame
 from integrity.core.group import groups_of
 from integrity.core.message import msg
-from integrity.core.procedure import Procedure, Result
+from integrity.core.procedure import Result
 from integrity.core.progress import SILENT, Progress
 from integrity.core.settings import Settings
-from integrity.rbi import area, combine, consequence, holes, pof, release, risk
-from integrity.rbi.case import RiskCase, baseline
-from integrity.rbi.data import HOLES, fluids
-from integrity.rbi.mechanisms import Mechanism, mechanisms
+from integrity.rbi import area, combine, consequence, holes, nfnt, pof, release, risk, toxic
+from integrity.rbi.acting import MechanismResult, RowMap, beyond, factors_of, lined, run_mechanism
+from integrity.rbi.case import RiskCase
+from integrity.rbi.data import HOLES
+from integrity.rbi.mechanisms import mechanisms
+from integrity.rbi.rated import KEY as RATE_KEY
+from integrity.rbi.rated import rated
+from integrity.rbi.summary import AREAS, GROUP_SYMBOL, THINNING_SHOWN, Pieces, frame_of
 
-THINNING = "thinning"
-GROUP_SYMBOL = {
-    "thinning": "D_f_thin",
-    "lining": "D_f_lining",
-    "external": "D_f_ext",
-    "scc": "D_f_scc",
-    "htha": "D_f_htha",
-    "brittle": "D_f_brit",
-    "temper": "D_f_temp",
-    "embrittlement_885": "D_f_885",
-    "sigma": "D_f_sigma",
-    "fatigue": "D_f_mfat",
+BRITTLE = ("brittle", "temper", "embrittlement_885", "sigma")
+_RATES = ("C_r", "rate_source", "model_used")
+_FACTORS = {
+    "D_f_lining": "lining",
+    "D_f_ext": "external",
+    "D_f_scc": "scc",
+    "D_f_htha": "htha",
+    "D_f_brit_gov": "",
+    "D_f_mfat": "fatigue",
 }
-CARRIED = {
-    "api581.2016.pof": frozenset({"D_f_thin"}),
-    "api581.2016.flammable_area": frozenset({"release_phase", "release_type", "rate_kg_s", "mass_kg"}),
-    "api581.2016.consequence": frozenset(f"CA_{e}_{h}" for e in ("cmd", "inj") for h in HOLES),
-}
-_PROBABILITY = ("A_rt", "SR_p", "SR_p_branch", "D_f_thin", "D_f_branch")
-_AREAS = ("CA", "CA_cmd", "CA_inj", "CA_category")
-
-
-class RowMap(Mapping[int, int]):
-    """Row of a result for each component row, backed by an array; -1 means none."""
-
-    def __init__(self, rows: IntArray) -> None:
-        self.rows = rows
-
-    def __getitem__(self, component_row: int) -> int:
-        row = int(self.rows[component_row]) if 0 <= component_row < self.rows.size else -1
-        if row < 0:
-            raise KeyError(component_row)
-        return row
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(np.flatnonzero(self.rows >= 0).tolist())
-
-    def __len__(self) -> int:
-        return int(np.count_nonzero(self.rows >= 0))
-
-
-@dataclass(frozen=True)
-class MechanismResult:
-    """Result of one mechanism and the result row of each component (-1: it does not act there)."""
-
-    mechanism: Mechanism
-    result: Result
-    rows: RowMap
 
 
 @dataclass(frozen=True)
@@ -114,19 +80,27 @@ class RiskAssessment:
         tuple of Trace
             With `core.working.working(procedure(key), result, row)` each becomes a working.
         """
-        wall = [
-            Trace(m.result.procedure, m.result, m.rows[component_row])
-            for m in self.mechanisms
-            if component_row in m.rows
-        ]
-        if column in _PROBABILITY:
-            return tuple(t for t in wall if t.key == "api581.2016.thinning")
-        if column in _AREAS:
+        rates = self._rates(component_row)
+        if column in _RATES:
+            return rates
+        acting = {m.mechanism.key: m for m in self.mechanisms if component_row in m.rows}
+        traces = {k: Trace(m.result.procedure, m.result, m.rows[component_row]) for k, m in acting.items()}
+        if column in THINNING_SHOWN:
+            return (*(t for k, t in traces.items() if k == "thinning"), *rates)
+        if column in _FACTORS:
+            wanted = BRITTLE if column == "D_f_brit_gov" else (_FACTORS[column],)
+            shown = [t for k, t in traces.items() if acting[k].mechanism.group in wanted]
+            return (self._one(pof.KEY, component_row), *shown)
+        if column in (*AREAS, "CA_category"):
             return self._consequence(component_row)
-        likelihood = (self._one(pof.KEY, component_row), *wall)
-        if column in ("D_f_total", "gff_total", "F_MS", "P_f"):
+        likelihood = (self._one(pof.KEY, component_row), *traces.values(), *rates)
+        if column in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low"):
             return likelihood
         return (self._one(risk.KEY, component_row), *likelihood, *self._consequence(component_row))
+
+    def _rates(self, component_row: int) -> tuple[Trace, ...]:
+        predicted = [k for k, m in self.rows.items() if ".rate_" in k and k != RATE_KEY and component_row in m]
+        return tuple(self._one(k, component_row) for k in (RATE_KEY, *predicted))
 
     def _one(self, key: str, component_row: int) -> Trace:
         return Trace(key, self.results[key], self.rows[key][component_row])
@@ -136,6 +110,8 @@ class RiskAssessment:
         r = holes.evaluate(self.case, self.streams, slice(stream, stream + 1))
         out = [Trace(consequence.KEY, r.consequence, 0)]
         out += [Trace(area.KEY, r.area, i, h) for i, h in enumerate(HOLES)]
+        for key, result, at in ((toxic.KEY, r.toxic, r.toxic_at), (nfnt.KEY, r.nfnt, r.nfnt_at)):
+            out += [Trace(key, result, i, HOLES[int(at[i]) % len(HOLES)]) for i in range(result.n)]
         out += [Trace(release.KEY, r.release, i, h) for i, h in enumerate(HOLES)]
         return tuple(out)
 
@@ -176,89 +152,6 @@ def make_case(
     known = Facts(components.n) if facts is None else facts
     decided = no_damage() if damage is None else damage
     return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings, known, decided)
-
-
-def run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
-    """One mechanism on the components it acts on.
-
-    Parameters
-    ----------
-    m : Mechanism
-    case : RiskCase
-
-    Returns
-    -------
-    MechanismResult
-    """
-    acts = np.asarray(m.applies(case), dtype=np.bool_)
-    here = np.flatnonzero(acts)
-    part = case if here.size == case.n else case.take(here)
-    columns, tables = m.columns(part)
-    result = m.procedure.run(columns, case.settings, tables)
-    rows = np.full(case.n, -1, dtype=np.int64)
-    rows[here] = np.arange(here.size)
-    return MechanismResult(m, result, RowMap(rows))
-
-
-def factors_of(results: tuple[MechanismResult, ...], n: int) -> dict[str, list[FloatArray]]:
-    """Damage factors by group, one row a component; 0 where a mechanism does not act.
-
-    Parameters
-    ----------
-    results : tuple of MechanismResult
-    n : int
-        Components.
-
-    Returns
-    -------
-    dict of group to list of ndarray
-    """
-    out: dict[str, list[FloatArray]] = {}
-    for m in results:
-        value = np.zeros(n)
-        acts = m.rows.rows >= 0
-        value[acts] = m.result[m.mechanism.output][m.rows.rows[acts]]
-        out.setdefault(m.mechanism.group, []).append(value)
-    return out
-
-
-def lined(results: tuple[MechanismResult, ...], n: int) -> BoolArray:
-    """Components on which a lining mechanism acts.
-
-    Parameters
-    ----------
-    results : tuple of MechanismResult
-    n : int
-
-    Returns
-    -------
-    ndarray of bool
-    """
-    out = np.zeros(n, dtype=np.bool_)
-    for m in results:
-        if m.mechanism.group == "lining":
-            out |= m.rows.rows >= 0
-    return out
-
-
-def beyond(case: RiskCase) -> dict[str, IntArray]:
-    """Mechanisms that engineers accepted and nothing here can assess, with the components they act on.
-
-    Parameters
-    ----------
-    case : RiskCase
-
-    Returns
-    -------
-    dict of key to ndarray of int64
-        Rate models are inputs of thinning and not among them.
-    """
-    known = {m.key for m in mechanisms()}
-    return {
-        key: rows
-        for key, rows in sorted(case.accepted_rows.items())
-        if rows.size and key not in known and not key.startswith((THINNING, "rate_"))
-    }
 
 
 def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[Result, dict[str, FloatArray]]:
@@ -335,6 +228,8 @@ def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by
     RiskAssessment
     """
     settings = case.settings
+    chosen = rated(case)
+    case = chosen.case
     acted = tuple(run_mechanism(m, case) for m in mechanisms())
     likelihood, gov = _probability(case, acted)
     outcome = holes.assess(case, progress, each=each)
@@ -345,151 +240,10 @@ def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by
     rows = {m.result.procedure: m.rows for m in acted}
     results |= {pof.KEY: likelihood, risk.KEY: ranked, consequence.KEY: outcome.consequence}
     rows |= {pof.KEY: every, risk.KEY: every, consequence.KEY: RowMap(outcome.governing)}
-    frame = _frame(case, acted, (likelihood, gov), outcome, ranked)
+    results[RATE_KEY], rows[RATE_KEY] = chosen.selection, every
+    for r in chosen.predicted.results:
+        at = np.full(case.n, -1, dtype=np.int64)
+        at[r.rows] = np.arange(r.rows.size)
+        results[r.model.procedure.key], rows[r.model.procedure.key] = r.result, RowMap(at)
+    frame = frame_of(case, Pieces(acted, likelihood, gov, outcome, ranked, chosen))
     return RiskAssessment(case, frame, acted, outcome.streams, results, rows)
-
-
-def _frame(
-    case: RiskCase,
-    acted: tuple[MechanismResult, ...],
-    probability: tuple[Result, dict[str, FloatArray]],
-    outcome: holes.Consequences,
-    ranked: Result,
-) -> RiskFrame:
-    likelihood, gov = probability
-    base = baseline(case)
-    columns: dict[str, Any] = {
-        "component_row": np.arange(case.n, dtype=np.int64),
-        "t_rdi_mm": base.t_rdi_mm,
-        "t_rdi_d": base.t_rdi_d,
-        "t_rdi_basis": base.basis,
-    }
-    thinning = next((m for m in acted if m.mechanism.key == THINNING), None)
-    if thinning is not None:
-        shown = ("age_tk_y", "confidence", "N_A", "N_B", "N_C", "N_D", *_PROBABILITY)
-        columns |= {s: thinning.result[s] for s in shown}
-    columns |= {s: likelihood[s] for s in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low")}
-    columns |= _by_group(case, acted, likelihood, gov)
-    columns |= {s: outcome.consequence[s][outcome.governing] for s in ("CA_cmd", "CA_inj", "CA")}
-    columns |= {s: ranked[s] for s in ("risk", "risk_category", "four_colour")}
-    columns["risk_low"] = risk.area_risk(columns["P_f_low"], columns["CA"])
-    fluid = holes.fluid_index(case.components.fluid)
-    columns |= {
-        "two_phase_case": outcome.two_phase_case,
-        "P_f_category": _likelihood_alone(likelihood, case.settings),
-        "CA_category": risk.category(columns["CA"], risk.bounds_in_force(case.settings, "CA").values),
-        "toxic_missing": np.where(fluid < 0, -1, fluids().toxic[fluid]),
-        "unverified": _unverified(acted, likelihood, outcome, case.n),
-        "reasons": _reasons(acted, likelihood, outcome, case.n),
-    }
-    return RiskFrame.from_columns(columns, case.n)
-
-
-def _likelihood_alone(likelihood: Result, settings: Settings) -> IntArray:
-    by = settings.code("rbi.category_from")
-    value = likelihood["D_f_total" if by == "D_f" else "P_f"]
-    return risk.category(value, risk.bounds_in_force(settings, by).values)
-
-
-def _by_group(
-    case: RiskCase, acted: tuple[MechanismResult, ...], likelihood: Result, gov: Mapping[str, FloatArray]
-) -> dict[str, AnyArray]:
-    n = case.n
-    lining = np.where(lined(acted, n), gov["lining"], np.nan)
-    brittle = sum(gov[g] for g in ("brittle", "temper", "embrittlement_885", "sigma"))
-    out: dict[str, AnyArray] = {GROUP_SYMBOL[g]: gov[g] for g in ("external", "scc", "htha", "fatigue")}
-    out["D_f_lining"] = lining
-    out["D_f_brit_gov"] = np.where(np.isnan(brittle), np.nan, likelihood["D_f_brit_gov"])
-    acts = [m.rows.rows >= 0 for m in acted]
-    open_ = [_nan_at(m, n) for m in acted]
-    keys = [m.mechanism.key for m in acted]
-    for key, rows in beyond(case).items():
-        here = np.zeros(n, dtype=np.bool_)
-        here[rows] = True
-        keys.append(key)
-        acts.append(here)
-        open_.append(here)
-    out["acting"], out["unassessed"] = _named(keys, acts, n), _named(keys, open_, n)
-    return out
-
-
-def _nan_at(m: MechanismResult, n: int) -> BoolArray:
-    out = np.zeros(n, dtype=np.bool_)
-    here = np.flatnonzero(m.rows.rows >= 0)
-    out[here] = np.isnan(m.result[m.mechanism.output][m.rows.rows[here]])
-    return out
-
-
-def _named(keys: Sequence[str], masks: Sequence[BoolArray], n: int) -> TextArray:
-    """Keys whose mask holds, joined by blanks; each different combination is written once."""
-    texts, code = [""], np.zeros(n, dtype=np.int64)
-    for key, mask in zip(keys, masks, strict=True):
-        different, code = np.unique(2 * code + mask, return_inverse=True)
-        texts = [f"{texts[d // 2]} {key}".strip() if d % 2 else texts[d // 2] for d in different.tolist()]
-    return np.array([*texts, ""], dtype=object)[code]
-
-
-def _unverified(
-    acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int
-) -> IntArray:
-    flagged = (outcome.unverified == 1) | (likelihood["gff_check"] == 0)
-    for m in acted:
-        if m.mechanism.unverified is not None and m.result.n:
-            here = np.flatnonzero(m.rows.rows >= 0)
-            moved = m.mechanism.unverified(m.result)
-            flagged[here] |= moved[m.rows.rows[here]]
-    return np.asarray(flagged, dtype=np.int64)
-
-
-def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[IntArray, list[str]]:
-    carried = CARRIED.get(procedure.key, frozenset())
-    inputs = [(j, p.symbol) for j, p in enumerate(procedure.inputs) if p.symbol not in carried]
-    keep = np.int64(sum(1 << j for j, _ in inputs))
-    shift = np.int64(len(procedure.limits))
-    keys, inverse = _different(((missing & keep) << shift) | refused)
-    texts = []
-    for key in keys:
-        lacks, outside = int(key) >> int(shift), int(key) & ((1 << int(shift)) - 1)
-        tokens = [f"missing:{s}" for j, s in inputs if lacks >> j & 1]
-        tokens += [f"limit:{lim.key}" for i, lim in enumerate(procedure.limits) if outside >> i & 1]
-        texts.append("; ".join(tokens))
-    return inverse, texts
-
-
-def _different(packed: IntArray) -> tuple[IntArray, IntArray]:
-    """Nothing (0) and the other values of a column, and the index of each row among them; most rows have nothing."""
-    rows = np.flatnonzero(packed)
-    keys, back = np.unique(packed[rows], return_inverse=True)
-    index = np.zeros(packed.size, dtype=np.int64)
-    index[rows] = back + 1
-    return np.concatenate((np.zeros(1, dtype=np.int64), keys)), index
-
-
-def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int) -> TextArray:
-    parts: list[tuple[IntArray, list[str]]] = []
-    for m in acted:
-        row = m.rows.rows
-        blank = np.where(row >= 0, 0, -1)
-        missing = np.where(blank < 0, 0, m.result.missing[np.maximum(row, 0)] if m.result.n else 0)
-        refused = np.where(blank < 0, 0, m.result.refused[np.maximum(row, 0)] if m.result.n else 0)
-        parts.append(_texts(m.mechanism.procedure, missing, refused))
-    parts.append(_texts(pof.PROCEDURE, likelihood.missing, likelihood.refused))
-    masks, settled = outcome.masks, outcome.masks["consequence.refused"] != 0
-    for name, procedure in (("release", release.PROCEDURE), ("area", area.PROCEDURE)):
-        # A component whose consequence is another method's needs no reasons of this one.
-        hidden = [np.where(settled, 0, masks[f"{name}.{bits}"]) for bits in ("missing", "refused")]
-        parts.append(_texts(procedure, hidden[0], hidden[1]))
-    parts.append(_texts(consequence.PROCEDURE, masks["consequence.missing"], masks["consequence.refused"]))
-    code = np.zeros(n, dtype=np.int64)
-    for inverse, texts in parts:
-        code = code * len(texts) + inverse
-    keys, back = _different(code)
-    joined = []
-    for key in keys.tolist():
-        tokens = []
-        for _, texts in reversed(parts):
-            key, at = divmod(key, len(texts))
-            tokens.append(texts[at])
-        found = [t for text in reversed(tokens) for t in text.split("; ") if t]
-        joined.append("; ".join(dict.fromkeys(found)))
-    return np.array(joined, dtype=object)[back]

@@ -22,7 +22,10 @@ ACCEPTED = index_of("damage_decision", "accepted")
 
 @dataclass(frozen=True)
 class RiskCase:
-    """Components, their inspections and inputs at one day; every mechanism works on this."""
+    """Components, their inspections and inputs at one day; every mechanism works on this.
+
+    `C_r` is the selected corrosion rate, mm/year; without a selection that of the inputs stands.
+    """
 
     components: ComponentFrame
     inspections: InspectionFrame
@@ -32,6 +35,7 @@ class RiskCase:
     settings: Settings
     facts: Facts = field(default_factory=lambda: Facts(0))
     damage: DamageFrame = field(default_factory=no_damage)
+    C_r: FloatArray | None = None
 
     def __post_init__(self) -> None:
         if not self.facts.columns and self.facts.n != self.components.n:
@@ -66,6 +70,11 @@ class RiskCase:
         """Number of components."""
         return self.components.n
 
+    @property
+    def rate(self) -> FloatArray:
+        """Corrosion rate that thinning takes, mm/year."""
+        return self.inputs.CR if self.C_r is None else self.C_r
+
     def take(self, rows: IntArray) -> RiskCase:
         """The case of some components only.
 
@@ -88,6 +97,7 @@ class RiskCase:
             groups=groups_of(owner, rows.size),
             inputs=self.inputs.take(rows),
             facts=self.facts.take(rows),
+            C_r=None if self.C_r is None else self.C_r[rows],
             damage=replace(decided, component_row=np.searchsorted(rows, decided.component_row)),
         )
 

@@ -17,7 +17,7 @@ from integrity.core.progress import SILENT, Progress
 from integrity.rbi.assess import assess_case
 from integrity.rbi.case import RiskCase
 
-RATE_COLUMNS = ("t_rdi_mm", "t_rdi_d", "CR", "CR_cm", "t_bm_mm", "clad")
+RATE_COLUMNS = ("t_rdi_mm", "t_rdi_d", "CR", "rate_basis", "CR_LT", "CR_ST", "CR_cm", "t_bm_mm", "clad")
 PROCESS_COLUMNS = (
     *("P_op_MPa", "T_op_C", "T_C", "T_min_C", "fluid", "phase", "inventory_kg", "group_inventory_kg", "volume_m3"),
     *("detection", "isolation", "mitigation", "H_liq_m", "rho_liq"),

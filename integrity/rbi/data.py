@@ -24,6 +24,8 @@ PHASES = ("gas", "liquid")
 EFFECTS = ("cmd", "inj")
 TERMS = ("cont_ainl", "cont_ail", "inst_ainl", "inst_ail")
 HOLES = ("small", "medium", "large", "rupture")
+NFNT_MODELS = ("steam", "acid")
+TOXIC_FORMS = ("log", "power")
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Fluids:
     """Representative fluids; each array has one row a fluid and a last row for "missing".
 
     `fluid_type` is 0 or 1, -1 where the fluid has no flammable table. `Cp_note` says which heat capacity form is
-    used (1, 2, 3), -1 where none can be.
+    used (1, 2, 3), -1 where none can be. `nfnt` is the index of `NFNT_MODELS`, -1 where the fluid has no such model.
     """
 
     names: tuple[str, ...]
@@ -54,6 +56,7 @@ class Fluids:
     Cp: FloatArray
     AIT_C: FloatArray
     toxic: IntArray
+    nfnt: IntArray
     NBP_suspect: IntArray
     verified: IntArray
 
@@ -66,6 +69,31 @@ class Flammable:
     b: FloatArray
     has_row: BoolArray
     verified: IntArray
+
+
+@dataclass(frozen=True)
+class Toxic:
+    """Constants of the toxic areas by (component, phase, node); index of the enumeration `toxic_fluid`, then `PHASES`.
+
+    `duration_min` ascends and is infinite beyond the printed nodes, `n_nodes` counts those (one for a relation that
+    holds for every duration, whose node is at 0). `inst_c` and `inst_d` are NaN where no instantaneous relation is
+    printed. `phase_case` is the index of `TOXIC_ROWS`, -1 where nothing can be used. A cell that the table marks as
+    not available is no node.
+    """
+
+    duration_min: FloatArray
+    c: FloatArray
+    d: FloatArray
+    n_nodes: IntArray
+    inst_c: FloatArray
+    inst_d: FloatArray
+    form: IntArray
+    phase_case: IntArray
+    cutoff: FloatArray
+    verified: IntArray
+
+
+TOXIC_ROWS = ("gas", "liquid", "vapour_assumed", "any_phase")
 
 
 @dataclass(frozen=True)
@@ -194,6 +222,7 @@ def fluids() -> Fluids:
         Cp=_frozen(np.column_stack([_floats(r[f"Cp_{c}"] for r in rows) for c in "ABCDE"])),
         AIT_C=_floats(r["AIT_C"] for r in rows),
         toxic=_codes(int(r["toxic"]) for r in rows),
+        nfnt=_codes(NFNT_MODELS.index(r["nfnt"]) if r["nfnt"] else -1 for r in rows),
         NBP_suspect=_codes(int(r["NBP_suspect"]) for r in rows),
         verified=_codes(int(r["verified"] == "true") for r in rows),
     )
@@ -222,6 +251,58 @@ def flammable() -> Flammable:
     has_row.setflags(write=False)
     verified.setflags(write=False)
     return Flammable(_frozen(a), _frozen(b), has_row, verified)
+
+
+def _toxic_nodes(rows: list[dict[str, str]]) -> list[tuple[float, float, float]]:
+    printed = [r for r in rows if r["release"] == "continuous" and r["c"]]
+    return sorted((_float(r["duration_min"] or "0"), float(r["c"]), float(r["d"])) for r in printed)
+
+
+def _toxic_phase(rows: list[dict[str, str]], phase: str) -> tuple[list[dict[str, str]], int]:
+    """Rows of a toxic component that a release of a phase uses; vapour where only a gas row is printed."""
+    for printed, case in ((phase, phase), ("powder", "any_phase")):
+        found = [r for r in rows if r["phase"] == printed]
+        if found:
+            return found, TOXIC_ROWS.index(case)
+    gas = [r for r in rows if r["phase"] == "gas" and phase == "liquid"]
+    return gas, TOXIC_ROWS.index("vapour_assumed") if gas else -1
+
+
+@cache
+def toxic_table() -> Toxic:
+    """Constants of the toxic consequence areas.
+
+    Returns
+    -------
+    Toxic
+    """
+    names, every = codes("toxic_fluid"), _csv("toxic.csv")
+    shape = (len(names) + 1, len(PHASES) + 1)
+    longest = max(len(_toxic_nodes([r for r in every if r["fluid"] == n])) for n in names)
+    t = np.full((*shape, longest), np.inf)
+    c, d = np.full((*shape, longest), np.nan), np.full((*shape, longest), np.nan)
+    inst = np.full((2, *shape), np.nan)
+    n_nodes = np.zeros(shape, dtype=np.int64)
+    phase_case, form = np.full(shape, -1, dtype=np.int64), np.full(shape[0], -1, dtype=np.int64)
+    cutoff, verified = np.full(shape[0], np.nan), np.zeros(shape[0], dtype=np.int64)
+    limits = keyed("toxic", "cutoff")
+    for i, name in enumerate(names):
+        own = [r for r in every if r["fluid"] == name]
+        form[i] = TOXIC_FORMS.index(own[0]["form"])
+        verified[i] = int(all(r["verified"] == "true" for r in own))
+        cutoff[i] = limits.rows[limits.keys.index(name), 0] if name in limits.keys else np.nan
+        for j, phase in enumerate(PHASES):
+            rows, phase_case[i, j] = _toxic_phase(own, phase)
+            nodes = _toxic_nodes(rows)
+            n_nodes[i, j] = len(nodes)
+            if nodes:
+                t[i, j, : len(nodes)], c[i, j, : len(nodes)], d[i, j, : len(nodes)] = np.array(nodes).T
+            for r in (r for r in rows if r["release"] == "instantaneous"):
+                inst[:, i, j] = float(r["c"]), float(r["d"])
+    for array in (n_nodes, phase_case, form, verified):
+        array.setflags(write=False)
+    a, b = (_frozen(x) for x in inst)
+    return Toxic(_frozen(t), _frozen(c), _frozen(d), n_nodes, a, b, form, phase_case, _frozen(cutoff), verified)
 
 
 @cache

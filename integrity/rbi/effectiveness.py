@@ -50,8 +50,8 @@ def counts_for(key: str, mechanism: AnyArray, inspection_type: IntArray) -> Bool
     Parameters
     ----------
     key : str
-        Key of the mechanism; `tables/inspections.json` says which texts count, without an entry those that begin
-        with the key.
+        Key of the mechanism; `tables/inspections.json` says which texts count, by how they begin (`prefixes`, save
+        `without`); without an entry those that begin with the key.
     mechanism : ndarray of str
         Text of the record, for example "thinning_local:naphthenic" or "scc_caustic".
     inspection_type : ndarray of int64
@@ -64,10 +64,11 @@ def counts_for(key: str, mechanism: AnyArray, inspection_type: IntArray) -> Bool
     """
     rule = raw("inspections")["counts_for"].get(key, {"prefixes": [key]})
     prefixes, blank_types = tuple(rule["prefixes"]), rule.get("blank_types", ())
+    without = tuple(rule.get("without", ()))
     names, inverse = factorised(mechanism)
     if not names:
         return np.zeros(0, dtype=np.bool_)
-    named = np.array([n.startswith(prefixes) for n in names], dtype=np.bool_)
+    named = np.array([n.startswith(prefixes) and not n.startswith(without) for n in names], dtype=np.bool_)
     blank = np.array([not n.strip() for n in names], dtype=np.bool_)
     listed = np.isin(inspection_type, [index_of("inspection_type", t) for t in blank_types])
     return np.asarray(named[inverse] | (blank[inverse] & listed))

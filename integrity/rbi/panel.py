@@ -13,7 +13,8 @@ from integrity.core.frames.results import RiskPanel
 from integrity.core.frames.risk import TargetFrame
 from integrity.core.progress import SILENT, Progress
 from integrity.rbi import combine, consequence, pof, risk
-from integrity.rbi.assess import MechanismResult, RiskAssessment
+from integrity.rbi.acting import MechanismResult
+from integrity.rbi.assess import RiskAssessment
 from integrity.rbi.mechanisms import Planned
 
 CHUNK_CELLS = 65536

@@ -21,6 +21,9 @@ CP_CASES = ("unused", "note_1", "note_2", "note_3")
 INVENTORY_CASES = ("group", "group_unknown")
 RELEASE_TYPES = ("continuous", "instantaneous")
 CHECKS = ("unverified", "verified")
+SOURCES = ("unused", "table", "given")
+# Recorded facts that replace a property of the table.
+GIVEN = ("MW", "rho_liq", "k_ratio", "NBP_C")
 STORED = codes("phase")
 
 _REF = API581_2016.at("Part 3 §4", "Level 1 release")
@@ -30,7 +33,8 @@ _RATE_NAMES = ("Cd_liquid", "K_v", "C1", "g_c", "Cd_gas", "C2", "R_kmol")
 def _gas(x: Inputs, T_s_K: FloatArray, gas: BoolArray) -> Columns:
     Cp = rt.heat_capacity_constants(x["fluid"])
     A, B, C, D, E = Cp.T
-    note = np.where(gas, fluids().Cp_note[x["fluid"]], -1)
+    given = ~np.isnan(x["k_ratio"])
+    note = np.where(gas & ~given, fluids().Cp_note[x["fluid"]], -1)
     per_kmol = number("release", "mol_per_kmol")
     C_p = select_rows(
         (note == 1, rt.Cp_note_1, (A, B, C, D, T_s_K)),
@@ -41,13 +45,19 @@ def _gas(x: Inputs, T_s_K: FloatArray, gas: BoolArray) -> Columns:
     out: Columns = {f"Cp_{c}": Cp[:, i] for i, c in enumerate("ABCDE")}
     out["Cp_case"] = np.where(note > 0, note, 0)
     out["C_p"] = C_p
-    out["k"] = rt.specific_heat_ratio(C_p, number("release", "R_gas"))
+    out["k"] = np.where(given, x["k_ratio"], rt.specific_heat_ratio(C_p, number("release", "R_gas")))
+    out["k_case"] = np.where(gas & given, 2, out["Cp_case"] > 0)
     return out
+
+
+def _from(used: BoolArray, given: FloatArray) -> IntArray:
+    """Index of `SOURCES`: a given property wins over that of the table."""
+    return np.where(used, 1 + ~np.isnan(given), 0).astype(np.int64)
 
 
 def _rate(flow: IntArray, A_mm2: FloatArray, c: Mapping[str, AnyArray]) -> FloatArray:
     v = {s: number("release", s) for s in _RATE_NAMES}
-    P, P_atm, k, MW, T = (c[s] for s in ("P_s_kPa", "P_atm_kPa", "k", "MW", "T_s_K"))
+    P, P_atm, k, MW, T = (c[s] for s in ("P_s_kPa", "P_atm_kPa", "k", "MW_s", "T_s_K"))
     gas = (v["Cd_gas"], v["C2"], A_mm2, P)
     last = (k, MW, v["g_c"], v["R_kmol"], T)
     liquid = (v["Cd_liquid"], v["K_v"], c["rho_l"], A_mm2, v["C1"], v["g_c"], P, P_atm)
@@ -59,6 +69,10 @@ def _rate(flow: IntArray, A_mm2: FloatArray, c: Mapping[str, AnyArray]) -> Float
     )
 
 
+def _first(given: FloatArray, table: FloatArray) -> FloatArray:
+    return np.where(np.isnan(given), table, given)
+
+
 def _source(x: Inputs) -> Columns:
     gas = x["phase"] == PHASES.index("gas")
     P_atm = np.full(x.n, x.settings.number("atm.P_kPa"))
@@ -67,8 +81,10 @@ def _source(x: Inputs) -> Columns:
         "P_s_kPa": rt.absolute_pressure(x["P_s_MPa"], number("release", "kPa_per_MPa"), P_atm),
         "T_s_K": rt.absolute_temperature(x["T_s_C"], number("release", "T_zero_K")),
         "d_hole_mm": rt.hole_diameter(x["hole"]),
-        "MW": rt.molar_mass(x["fluid"]),
-        "rho_l": rt.liquid_density(x["fluid"]),
+        "MW_case": _from(gas, x["MW"]),
+        "MW_s": _first(x["MW"], rt.molar_mass(x["fluid"])),
+        "rho_case": _from(x["phase"] == PHASES.index("liquid"), x["rho_liq"]),
+        "rho_l": _first(x["rho_liq"], rt.liquid_density(x["fluid"])),
         "fluid_check": np.where(x["fluid"] >= 0, fluids().verified[x["fluid"]], -1),
     }
     out["d_n_mm"] = rt.hole_in_component(out["d_hole_mm"], x["D_ref_mm"])
@@ -83,6 +99,15 @@ def _source(x: Inputs) -> Columns:
     out["W_n"] = _rate(out["flow_case"], out["A_n_mm2"], out)
     out["W_max8"] = _rate(out["flow_case"], np.full(x.n, number("release", "A_max8_mm2")), out)
     return out
+
+
+def _phase_after(x: Inputs) -> Columns:
+    given, at = ~np.isnan(x["NBP_C"]), number("release", "NBP_gas_C")
+    phase = ms.phase_after_release(x["phase"], x["fluid"], at)
+    if given.any():
+        own = ms.phase_by_boiling(x["phase"], x["NBP_C"], at)
+        phase = np.where(given & (x["fluid"] >= 0), own, phase)
+    return {"NBP_case": 1 + given.astype(np.int64), "release_phase": phase}
 
 
 def _mass(x: Inputs, s: Columns) -> Columns:
@@ -106,7 +131,7 @@ def _mass(x: Inputs, s: Columns) -> Columns:
         ),
         "fact_di": ms.detection_reduction(x["detection"], x["isolation"]),
         "ld_max_min": ms.longest_leak(x["detection"], x["isolation"], x["hole"], rupture),
-        "release_phase": ms.phase_after_release(x["phase"], x["fluid"], number("release", "NBP_gas_C")),
+        **_phase_after(x),
     }
     out["rate_kg_s"] = ms.adjusted_rate(s["W_n"], out["fact_di"])
     out["ld_s"] = ms.leak_duration(available, out["rate_kg_s"], out["ld_max_min"])
@@ -121,7 +146,12 @@ def _compute(x: Inputs) -> Columns:
 
 def _gas_cp_known(c: Mapping[str, AnyArray]) -> BoolArray:
     gas = (c["phase"] == PHASES.index("gas")) & (c["fluid"] >= 0) & ~np.isnan(c["T_s_C"])
-    return np.asarray(~gas | (c["C_p"] > number("release", "R_gas")))
+    return np.asarray(~gas | (c["C_p"] > number("release", "R_gas")) | ~np.isnan(c["k_ratio"]))
+
+
+def _properties_possible(c: Mapping[str, AnyArray]) -> BoolArray:
+    wrong = (c["MW"] <= 0.0) | (c["rho_liq"] <= 0.0) | (c["k_ratio"] <= 1.0)
+    return np.asarray(~wrong)
 
 
 def _group_holds_component(c: Mapping[str, AnyArray]) -> BoolArray:
@@ -148,6 +178,14 @@ _LIMITS = (
         API581_2016.at("Part 3 §4.4.2"),
         lambda c: ~((c["mass_comp_kg"] <= 0.0) | (c["D_ref_mm"] <= 0.0)),
     ),
+    Limit("rbi.given_properties", API581_2016.at("Part 3 §4.1.2"), _properties_possible),
+)
+
+_GIVEN = (
+    Param("MW", "molar_mass", required=False),
+    Param("rho_liq", "density", required=False),
+    Param("k_ratio", "ratio", required=False),
+    Param("NBP_C", "temperature", required=False),
 )
 
 _INPUTS = (
@@ -161,6 +199,7 @@ _INPUTS = (
     Param("mass_inv_kg", "mass", required=False),
     Param("detection", "code", codes=codes("detection")),
     Param("isolation", "code", codes=codes("isolation")),
+    *_GIVEN,
 )
 
 _OUTPUTS = (
@@ -171,11 +210,14 @@ _OUTPUTS = (
     Param("d_n_mm", "length"),
     Param("A_n_mm2", "hole_area"),
     Param("fluid_check", "code", codes=CHECKS),
-    Param("MW", "molar_mass"),
+    Param("MW_case", "code", codes=SOURCES),
+    Param("MW_s", "molar_mass"),
+    Param("rho_case", "code", codes=SOURCES),
     Param("rho_l", "density"),
     Param("Cp_case", "code", codes=CP_CASES),
     *(Param(f"Cp_{c}", "number") for c in "ABCDE"),
     Param("C_p", "number"),
+    Param("k_case", "code", codes=SOURCES),
     Param("k", "ratio"),
     Param("P_trans_kPa", "number"),
     Param("flow_case", "code", codes=FLOWS),
@@ -191,6 +233,7 @@ _OUTPUTS = (
     Param("rate_kg_s", "mass_rate", conclusion=True),
     Param("ld_s", "duration_s", conclusion=True),
     Param("mass_kg", "mass", conclusion=True),
+    Param("NBP_case", "code", codes=SOURCES),
     Param("release_phase", "code", codes=PHASES, conclusion=True),
 )
 
@@ -200,7 +243,7 @@ def _rate_steps() -> tuple[Step, ...]:
     out = []
     for symbol, area in (("W_n", "A_n_mm2"), ("W_max8", "A_max8_mm2")):
         for flow, function in zip(FLOWS, rates, strict=True):
-            out.append(Step(function, symbol, {"A_mm2": area}, when=("flow_case", flow)))
+            out.append(Step(function, symbol, {"A_mm2": area, "MW": "MW_s"}, when=("flow_case", flow)))
     return tuple(out)
 
 
@@ -214,8 +257,9 @@ def _gas_steps() -> tuple[Step, ...]:
             for c in ("ABCD" if case == "note_1" else "ABCDE")
         ]
         out.append(Step(function, "C_p", when=when))
-        out.append(Step(rt.specific_heat_ratio, "k", when=when))
-        out.append(Step(rt.transition_pressure, "P_trans_kPa", when=when))
+    out.append(Step(rt.specific_heat_ratio, "k", when=("k_case", "table")))
+    out.append(Step(rt.ratio_given, "k", when=("k_case", "given")))
+    out += [Step(rt.transition_pressure, "P_trans_kPa", when=("k_case", case)) for case in SOURCES[1:]]
     return tuple(out)
 
 
@@ -225,9 +269,10 @@ _STEPS = (
     Step(rt.hole_area, "A_n_mm2"),
     Step(rt.absolute_pressure, "P_s_kPa"),
     Step(rt.absolute_temperature, "T_s_K"),
-    Step(rt.liquid_density, "rho_l", when=("flow_case", "liquid"), note_params=("fluid", "fluid_check")),
-    Step(rt.molar_mass, "MW", when=("flow_case", "gas_sonic"), note_params=("fluid", "fluid_check")),
-    Step(rt.molar_mass, "MW", when=("flow_case", "gas_subsonic"), note_params=("fluid", "fluid_check")),
+    Step(rt.liquid_density, "rho_l", when=("rho_case", "table"), note_params=("fluid", "fluid_check")),
+    Step(rt.density_given, "rho_l", when=("rho_case", "given")),
+    Step(rt.molar_mass, "MW_s", when=("MW_case", "table"), note_params=("fluid", "fluid_check")),
+    Step(rt.mass_given, "MW_s", when=("MW_case", "given")),
     *_gas_steps(),
     *_rate_steps(),
     Step(ms.added_mass, "mass_add_kg"),
@@ -245,7 +290,8 @@ _STEPS = (
     Step(ms.adjusted_rate, "rate_kg_s"),
     Step(ms.leak_duration, "ld_s"),
     Step(ms.released_mass, "mass_kg"),
-    Step(ms.phase_after_release, "release_phase", note_params=("phase", "fluid")),
+    Step(ms.phase_after_release, "release_phase", when=("NBP_case", "table"), note_params=("phase", "fluid")),
+    Step(ms.phase_by_boiling, "release_phase", when=("NBP_case", "given")),
 )
 
 PROCEDURE = Procedure(

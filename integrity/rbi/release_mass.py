@@ -284,3 +284,28 @@ def phase_after_release(phase: IntArray, fluid: IntArray, NBP_gas_C: float) -> I
     liquid = np.where(f.NBP_suspect[fluid] == 1, -1, np.where(stays, 1, 0))
     out = np.select([phase == 0, phase == 1], [np.zeros_like(phase), liquid], -1)
     return np.where(fluid < 0, -1, out).astype(np.int64)
+
+
+@clause(
+    API581_2016.at(_S + ".1 Table 4.3", "Phase after release, by the boiling point given"),
+    symbol="release_phase",
+    expr="where((phase == 1) & (NBP_C > NBP_gas_C), 1, 0)",
+    quantity="code",
+)
+def phase_by_boiling(phase: IntArray, NBP_C: FloatArray, NBP_gas_C: float) -> IntArray:
+    """Phase of the released fluid where its boiling point is given and does not come from the table.
+
+    Parameters
+    ----------
+    phase : ndarray of int64
+        Stored phase, 0 gas, 1 liquid.
+    NBP_C : ndarray, degC
+    NBP_gas_C : float, degC
+
+    Returns
+    -------
+    ndarray of int64
+        0 gas, 1 liquid, -1 where the stored phase is neither.
+    """
+    liquid = (phase == 1) & (NBP_gas_C < NBP_C)
+    return np.where((phase == 0) | (phase == 1), liquid, -1).astype(np.int64)

@@ -437,3 +437,63 @@ def subsonic_rate(
     ratio = P_atm_kPa / P_s_kPa
     flow = MW * g_c / (R_kmol * T_s_K) * 2.0 * k / (k - 1.0) * ratio ** (2.0 / k)
     return _f(Cd_gas / C2 * A_mm2 * P_s_kPa * np.sqrt(flow * (1.0 - ratio ** ((k - 1.0) / k))))
+
+
+@clause(
+    API581_2016.at(_S + ".1.2", "Molar mass, given"),
+    symbol="MW",
+    expr="MW",
+    quantity="molar_mass",
+)
+def mass_given(MW: FloatArray) -> FloatArray:
+    """Molar mass that the engineer gives; it replaces that of the representative fluid.
+
+    Parameters
+    ----------
+    MW : ndarray, kg/kmol
+
+    Returns
+    -------
+    ndarray of float64, kg/kmol
+    """
+    return _f(MW)
+
+
+@clause(
+    API581_2016.at(_S + ".1.2", "Liquid density, given"),
+    symbol="rho_l",
+    expr="rho_liq",
+    quantity="density",
+)
+def density_given(rho_liq: FloatArray) -> FloatArray:
+    """Liquid density that the engineer gives; it replaces that of the representative fluid.
+
+    Parameters
+    ----------
+    rho_liq : ndarray, kg/m3
+
+    Returns
+    -------
+    ndarray of float64, kg/m3
+    """
+    return _f(rho_liq)
+
+
+@clause(
+    API581_2016.at(_S + ".1.2", "Ratio of specific heats, given"),
+    symbol="k",
+    expr="k_ratio",
+    quantity="ratio",
+)
+def ratio_given(k_ratio: FloatArray) -> FloatArray:
+    """Ratio of specific heats that the engineer gives; it replaces that of the representative fluid.
+
+    Parameters
+    ----------
+    k_ratio : ndarray
+
+    Returns
+    -------
+    ndarray of float64
+    """
+    return _f(k_ratio)

@@ -14,7 +14,8 @@ from integrity.core.frames.decisions import TornadoFrame, UncertaintyFrame
 from integrity.core.progress import SILENT, Progress
 from integrity.core.settings import Settings
 from integrity.rbi import combine, draws
-from integrity.rbi.assess import MechanismResult, RiskAssessment, factors_of, lined, run_mechanism
+from integrity.rbi.acting import MechanismResult, factors_of, lined, run_mechanism
+from integrity.rbi.assess import RiskAssessment
 from integrity.rbi.case import RiskCase, baseline
 
 VARIABLES = ("CR", "t_rdi_mm", "strength", "COV_dt")
@@ -73,8 +74,9 @@ def perturbed(case: RiskCase, z: Mapping[str, FloatArray | float]) -> RiskCase:
     s = spread_of(case.settings)
     i = case.inputs
     new: dict[str, Any] = {}
+    C_r = case.C_r
     if "CR" in z:
-        new["CR"] = _scaled(i.CR, s.cov_CR, z["CR"])
+        C_r = _scaled(case.rate, s.cov_CR, z["CR"])
         new["CR_cm"] = _scaled(i.CR_cm, s.cov_CR, z["CR"])
     if "t_rdi_mm" in z:
         t = np.where(np.isnan(i.t_rdi_mm), baseline(case).t_rdi_mm, i.t_rdi_mm)
@@ -87,7 +89,7 @@ def perturbed(case: RiskCase, z: Mapping[str, FloatArray | float]) -> RiskCase:
     if "COV_dt" in z:
         share = ndtr(np.broadcast_to(np.asarray(z["COV_dt"], dtype=np.float64), (case.n,)))
         facts = facts.with_({"COV_dt": s.COV_dt_low + share * (s.COV_dt_high - s.COV_dt_low)})
-    return replace(case, inputs=replace(i, **new), facts=facts)
+    return replace(case, inputs=replace(i, **new), facts=facts, C_r=C_r)
 
 
 def _chunks(a: RiskAssessment, rows: int) -> Iterator[slice]:

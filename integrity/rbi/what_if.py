@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, IntArray
+from integrity.core.arrays import NO_CODE, AnyArray, IntArray
 from integrity.core.errors import InputError
 from integrity.core.frame import dtype_of
 from integrity.core.frames.plant import ComponentFrame
@@ -69,6 +69,8 @@ def changed(case: RiskCase, changes: Mapping[str, Any], settings: Settings | Non
         if target == "facts":
             wide = _as_fact(wide, recorded_symbols()[symbol])
         {"inputs": to_inputs, "components": to_components, "facts": to_facts}[target][symbol] = wide
+    if "CR" in to_inputs:
+        to_inputs.setdefault("rate_basis", np.full(case.n, NO_CODE, dtype=np.int64))
     return replace(
         case,
         inputs=replace(case.inputs, **to_inputs),

@@ -223,6 +223,8 @@ def test_weighted_area() -> None:
     for j, effect in enumerate(("cmd", "inj")):
         for h in HOLES:
             columns[f"CA_{effect}_{h}"] = np.array([r["inputs"]["areas"][h][j] for r in rows])
+    columns |= {f"CA_{kind}_{h}": 0.0 for kind in ("tox", "nfnt") for h in HOLES}
+    columns |= {"flammable_case": 1, "toxic_case": 0, "nfnt_case": 0}
     result = CONSEQUENCE.run(columns, DEFAULTS)
     for name in ("CA_cmd", "CA_inj", "CA", "gff_total"):
         np.testing.assert_allclose(result[name], wanted(rows, name), rtol=1e-12)

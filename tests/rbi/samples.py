@@ -36,6 +36,24 @@ BASE: dict[str, Any] = {
     "as_of_d": 20000,
 }
 COURSE = index_of("component_type", "COURSE-1")
+BOTTOM = {
+    "component_type": index_of("component_type", "TANKBOTTOM"),
+    "geometry": index_of("geometry", "tank_bottom"),
+    "t_rdi_mm": 6.0,
+    "age_tk_y": 11.0,
+    "t_req_mm": NAN,
+    "t_c_mm": NAN,
+    "P_MPa": NAN,
+    "E": NAN,
+    "YS_MPa": NAN,
+    "TS_MPa": NAN,
+    "confidence": -1,
+    "CA_mm": 1.5,
+    "barrier": 0,
+    "construction": 0,
+    "maintenance": 0,
+    "settlement": 0,
+}
 
 
 def rows_of(base: dict[str, Any], changes: list[dict[str, Any]], spare: dict[str, Any]) -> dict[str, Any]:
@@ -77,9 +95,17 @@ THINNING_CHANGES: list[dict[str, Any]] = [
     {"component_type": COURSE, "construction": 1, "maintenance": 1},
     {"geometry": index_of("geometry", "ellipsoidal")},
     {"geometry": index_of("geometry", "sphere")},
+    {**BOTTOM},
+    {**BOTTOM, "barrier": 1, "N_B": 0.0, "settlement": 1},
+    {**BOTTOM, "t_req_mm": NAN, "age_tk_y": 40.0, "N_A": 1.0, "settlement": 2, "maintenance": 1, "construction": 1},
+    {**BOTTOM, "barrier": -1, "t_req_mm": 5.0, "age_tk_y": 0.0, "N_B": 0.0, "N_C": 1.0, "settlement": 3},
+    {**BOTTOM, "t_rdi_mm": 3.0, "age_tk_y": 10.0, "C_r": 0.05, "CA_mm": 2.46, "N_B": 0.0, "N_D": 1.0},
     # refused or lacking something
     {"component_type": COURSE},
-    {"component_type": codes_of("TANKBOTTOM")},
+    {**BOTTOM, "settlement": -1},
+    {**BOTTOM, "CA_mm": NAN},
+    {**BOTTOM, "CA_mm": -1.0},
+    {**BOTTOM, "barrier": -1, "t_req_mm": NAN},
     {"t_rdi_mm": 0.0},
     {"age_tk_y": -1.0},
     {"C_r": -0.1},
@@ -93,7 +119,7 @@ THINNING_CHANGES: list[dict[str, Any]] = [
     {"injection_point": -1, "dead_leg": -1},
 ]
 _FLAGS = ("clad", "injection_inspected", "dead_leg_inspected", "monitored_fluid", "key_variables", "probes")
-_SPARE = {s: -1 for s in (*_FLAGS, "coupons", "joint_monitoring")}
+_SPARE = {s: -1 for s in (*_FLAGS, "coupons", "joint_monitoring", "barrier", "settlement")}
 _DATED = next(i for i, c in enumerate(THINNING_CHANGES) if "N_B" in c and np.isnan(c["N_B"]))
 INSPECTIONS = {
     "case": [_DATED] * 7,
@@ -132,7 +158,11 @@ RELEASE_CHANGES: list[dict[str, Any]] = [
     {"detection": 2, "isolation": 2, "hole": 2},
     {"detection": 1, "isolation": 2, "hole": 2},
     {"hole": 2, "mass_comp_kg": 100.0, "mass_inv_kg": 100.0},
+    {"rho_liq": 700.0, "NBP_C": 20.0},
+    {"phase": 0, "MW": 95.0, "k_ratio": 1.08, "NBP_C": 90.0},
+    {"phase": 0, "P_s_MPa": 0.05, "MW": 95.0, "k_ratio": 1.08},
     # refused or lacking something
+    {"phase": 0, "k_ratio": 1.0},
     {"phase": 2},
     {"P_s_MPa": 0.0},
     {"P_s_MPa": -0.05},
@@ -176,6 +206,7 @@ AREA_CHANGES: list[dict[str, Any]] = [
     *({"mitigation": i} for i in range(1, len(codes("mitigation")))),
     {"mitigation": 1, "isolation": 2},
     {"fluid": fluid("H2S"), "release_phase": 0, "T_s_C": 250.0},
+    {"AIT_C": 140.0},
     # refused or lacking something
     {"fluid": fluid("Water")},
     {"fluid": fluid("HF"), "release_phase": 0},
@@ -188,9 +219,16 @@ AREA_CHANGES: list[dict[str, Any]] = [
     {"mitigation": -1},
 ]
 
-_AREAS = {f"CA_{e}_{h}": 10.0 * (i + 1) * (j + 1) for i, e in enumerate(("cmd", "inj")) for j, h in enumerate(HOLES)}
+_KINDS = ("cmd", "inj", "tox", "nfnt")
+_AREAS = {f"CA_{e}_{h}": 10.0 * (i + 1) * (j + 1) for i, e in enumerate(_KINDS) for j, h in enumerate(HOLES)}
+_ACTS: dict[str, Any] = {"flammable_case": 1, "toxic_case": 1, "nfnt_case": 1}
 CONSEQUENCE_CHANGES = [
     {},
+    {"toxic_case": 0, "nfnt_case": 0},
+    {"flammable_case": 0, "nfnt_case": 0},
+    {"consequence_none": 1},
+    {"flammable_case": 0, "toxic_case": 0, "nfnt_case": 0, "consequence_none": 1},
+    {"flammable_case": 0, "toxic_case": 0, "nfnt_case": 0},
     {"component_type": codes_of("PIPE-2")},
     {"component_type": codes_of("COMPC")},
     {"CA_cmd_rupture": 9e4},
@@ -218,6 +256,16 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     THINNING.key: [(rows_of(BASE, THINNING_CHANGES, _SPARE), {"inspections": INSPECTIONS})],
     "api581.2016.release": [(rows_of(RELEASE_BASE, RELEASE_CHANGES, {}), {})],
     "api581.2016.flammable_area": [(rows_of(AREA_BASE, AREA_CHANGES, {}), {})],
-    "api581.2016.consequence": [(rows_of({"component_type": codes_of("DRUM"), **_AREAS}, CONSEQUENCE_CHANGES, {}), {})],
+    "api581.2016.consequence": [
+        (
+            rows_of(
+                {"component_type": codes_of("DRUM"), **_ACTS, **_AREAS}, CONSEQUENCE_CHANGES, {"consequence_none": -1}
+            ),
+            {},
+        )
+    ],
     "api581.2016.pof": [(rows_of(POF_BASE, POF_CHANGES, {"mechanism_unknown": -1}), {})],
+}
+SETTINGS: dict[str, list[dict[str, Any]]] = {
+    THINNING.key: [{"rbi.table_lookup": "next_row"}, {"rbi.unmarked_feature": "unknown"}],
 }

@@ -58,7 +58,7 @@ def test_one_drum_by_hand() -> None:
         ({"T_op_C": np.nan}, "missing:T_s_C", ("CA", "risk")),
         ({"P_op_MPa": np.nan}, "missing:P_s_MPa", ("CA", "risk")),
         ({"P_op_MPa": -0.09}, "limit:rbi.above_atmospheric", ("CA", "risk")),
-        ({"fluid": index_of("fluid", "Steam")}, "limit:rbi.flammable", ("CA", "risk")),
+        ({"fluid": index_of("fluid", "Water")}, "limit:rbi.consequence_model", ("CA", "risk")),
         ({"component_type": -1}, "missing:component_type", ("D_f_thin", "P_f", "CA", "risk")),
         (
             {"component_type": index_of("component_type", "HEATERTUBE")},
@@ -180,9 +180,10 @@ def test_unknown_detection_and_isolation_take_the_printed_conservative_setting()
     assert cell(better, "CA") < cell(unknown, "CA")
 
 
-def test_toxic_fluid_says_that_only_its_fire_is_counted() -> None:
-    assert cell(assess(one(fluid=index_of("fluid", "H2S"), phase=0)), "toxic_missing") == 1
-    assert cell(assess(one()), "toxic_missing") == 0
+def test_toxic_fluid_counts_its_toxic_area_too() -> None:
+    a = assess(one(fluid=index_of("fluid", "H2S"), phase=0))
+    assert cell(a, "toxic_missing") == 0 and cell(a, "CA_tox") > 0
+    assert cell(a, "CA") == max(cell(a, "CA_cmd"), cell(a, "CA_f_inj"), cell(a, "CA_tox"))
 
 
 def test_category_may_come_from_the_damage_factor() -> None:

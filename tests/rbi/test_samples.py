@@ -10,9 +10,9 @@ import pytest
 from integrity.core.clause import FORMULA, evaluate
 from integrity.core.procedure import Procedure, Result
 from integrity.core.registry import procedure
-from integrity.core.settings import DEFAULTS
+from integrity.core.settings import DEFAULTS, Settings
 from integrity.core.working import applies, working
-from tests.rbi.samples import SAMPLES
+from tests.rbi.samples import SAMPLES, SETTINGS
 
 KEYS = sorted(SAMPLES)
 
@@ -45,9 +45,13 @@ def test_formula_gives_the_stored_number(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_step_is_reached(key: str) -> None:
-    p, result = run(key)
+    p, first = run(key)
+    columns, tables = SAMPLES[key][0]
+    results = [first, *(p.run(columns, Settings(s), tables) for s in SETTINGS.get(key, ()))]
     params = {x.symbol: x for x in (*p.inputs, *p.outputs)}
-    unreached = [(s.out, s.when) for s in p.steps if not any(applies(result, s, i, params) for i in range(result.n))]
+    unreached = [
+        (s.out, s.when) for s in p.steps if not any(applies(r, s, i, params) for r in results for i in range(r.n))
+    ]
     assert not unreached
 
 

@@ -13,7 +13,7 @@ from integrity.rbi.data import FOLDER, HOLES, PHASES, constants, flammable, flui
 from integrity.rbi.risk import risk_matrix
 
 CSV = ("fluids.csv", "flammable.csv", "gff.csv")
-JSON = ("thinning.json", "release.json", "risk.json", "inspections.json")
+JSON = ("thinning.json", "release.json", "risk.json", "inspections.json", "external.json", "lining.json")
 
 
 @pytest.mark.parametrize("name", CSV)

@@ -164,6 +164,8 @@ class InspectionFrame(Frame):
     effectiveness: IntArray = col("code", codes="effectiveness")
     mechanism: TextArray = col("text")
     conclusion: TextArray = col("text")
+    cracks_found: IntArray = col("flag")
+    cracks_repaired: IntArray = col("flag")
 
 
 def _members(frame: AnyFrame, owner: str, rows: IntArray) -> tuple[AnyFrame, IntArray]:

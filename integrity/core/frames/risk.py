@@ -13,7 +13,8 @@ class RiskInputFrame(Frame):
     """What other rooms hand to risk, same rows as `ComponentFrame`; build it with `from_columns`, rest is blank.
 
     `t_rdi_mm`, `t_rdi_d`: thickness and day of the last valid survey; where missing, the furnished thickness and
-    the day of installation are used. `CR`: governing rate, mm/year. `P_MPa`: pressure of the strength ratio, where
+    the day of installation are used. `CR`: governing rate of the readings, mm/year, `rate_basis` what it rests on
+    (missing: set by somebody), `CR_LT` and `CR_ST` its long-term and short-term parts. `P_MPa`: pressure of the strength ratio, where
     it is not the design pressure of the component. `injection_inspected`, `dead_leg_inspected`: 1 where a highly
     effective inspection was aimed at that feature.
     """
@@ -21,6 +22,9 @@ class RiskInputFrame(Frame):
     t_rdi_mm: FloatArray = col("thickness")
     t_rdi_d: IntArray = col("date")
     CR: FloatArray = col("rate")
+    rate_basis: IntArray = col("code", codes="rate_basis")
+    CR_LT: FloatArray = col("rate")
+    CR_ST: FloatArray = col("rate")
     t_req_mm: FloatArray = col("thickness")
     t_c_mm: FloatArray = col("thickness")
     S_MPa: FloatArray = col("stress")
@@ -41,7 +45,8 @@ class RiskFrame(Frame):
     """Risk of each component at the as-of date, same rows as `ComponentFrame`.
 
     Areas m2, frequencies 1/year, risk m2/year. `toxic_missing` is 1 where the fluid is also toxic and only its
-    flammable consequence is counted. `unverified` is 1 where a constant or table cell without two agreeing
+    flammable consequence is counted. `CA_f_inj` is the greatest area of injury of any kind, `CA_basis` which area
+    became `CA`. `unverified` is 1 where a constant or table cell without two agreeing
     sources moved `P_f` or `CA`. `reasons` holds what is missing or outside a limit ("missing:x; limit:y").
 
     `acting` names the mechanisms that act on a component, `unassessed` those of them that could not be assessed,
@@ -60,6 +65,9 @@ class RiskFrame(Frame):
     N_B: FloatArray = col("count")
     N_C: FloatArray = col("count")
     N_D: FloatArray = col("count")
+    C_r: FloatArray = col("rate")
+    rate_source: IntArray = col("code", codes="rate_source")
+    model_used: IntArray = col("code", codes="rate_model")
     A_rt: FloatArray = col("ratio")
     SR_p: FloatArray = col("ratio")
     SR_p_branch: IntArray = col("code", codes="strength_branch")
@@ -82,13 +90,18 @@ class RiskFrame(Frame):
     two_phase_case: IntArray = col("code", codes="two_phase_case")
     CA_cmd: FloatArray = col("area")
     CA_inj: FloatArray = col("area")
+    CA_tox: FloatArray = col("area")
+    CA_nfnt: FloatArray = col("area")
+    CA_f_inj: FloatArray = col("area")
     CA: FloatArray = col("area")
+    CA_basis: IntArray = col("code", codes="CA_basis")
     risk: FloatArray = col("risk_area")
     risk_low: FloatArray = col("risk_area")
     P_f_category: IntArray = col("id")
     CA_category: IntArray = col("id")
     risk_category: IntArray = col("code", codes="risk_category")
     four_colour: IntArray = col("code", codes="four_colour")
+    toxic_state: IntArray = col("code", codes="toxic_state")
     toxic_missing: IntArray = col("flag")
     unverified: IntArray = col("flag")
     reasons: TextArray = col("text")

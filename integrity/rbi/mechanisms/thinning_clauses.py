@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -481,11 +482,78 @@ def monitoring_factor(
     -------
     ndarray of float64
     """
+    if (monitored_fluid < 0).all():
+        return np.ones(monitored_fluid.shape)
     rows = keyed("thinning", "F_OM").rows[monitored_fluid]
     both = (joint == 1) & (key_variables == 1) & (probes == 1)
     used = np.column_stack([key_variables == 1, probes == 1, coupons == 1, both])
     best = np.max(np.where(used, rows, 1.0), axis=1)
     return np.where(monitored_fluid < 0, 1.0, best)
+
+
+@clause(
+    API581_2016.at(_S + "step 15", "Greatest adjustment that is possible"),
+    symbol="F_worst",
+    expr="",
+    quantity="number",
+    kind=TABLE,
+    note="rbi.note.F_worst",
+)
+def worst_factor(
+    injection: IntArray, dead_leg: IntArray, welding: IntArray, maintenance: IntArray, settlement: IntArray
+) -> FloatArray:
+    """Product of the adjustment factors where what nobody marked is taken as present or at its worst.
+
+    Parameters
+    ----------
+    injection, dead_leg, welding, maintenance, settlement : ndarray of int64
+        Cases of the factors, -1 or "unmarked" where not known.
+
+    Returns
+    -------
+    ndarray of float64
+        Never less than the product of the factors in force.
+    """
+    out = _worst("F_IP")[injection]
+    for symbol, case in (("F_DL", dead_leg), ("F_WD", welding), ("F_AM", maintenance), ("F_SM", settlement)):
+        out *= _worst(symbol)[case]
+    return _f(out)
+
+
+@cache
+def _worst(symbol: str) -> FloatArray:
+    table = keyed("thinning", symbol)
+    rows = table.rows[:, 0].copy()
+    rows[[i for i, key in enumerate(table.keys) if key == "unmarked"] + [-1]] = np.nanmax(rows)
+    return rows
+
+
+@clause(
+    API581_2016.at(_S + "eq. (2.23)", "Damage factor with the greatest adjustment that is possible"),
+    symbol="D_f_bound",
+    expr="max(D_fB*F_worst/F_OM, D_f_min)",
+    quantity="damage_factor",
+)
+def bound_factor(D_fB: FloatArray, F_worst: FloatArray, F_OM: FloatArray, D_f_min: float) -> FloatArray:
+    """Thinning damage factor if what is not marked were present.
+
+    Parameters
+    ----------
+    D_fB : ndarray
+        Base factor.
+    F_worst : ndarray
+        Greatest product of the adjustments.
+    F_OM : ndarray
+        Online monitoring, divides.
+    D_f_min : float
+        0.1.
+
+    Returns
+    -------
+    ndarray of float64
+        Equal to the damage factor where everything is marked.
+    """
+    return np.maximum(D_fB * F_worst / F_OM, D_f_min)
 
 
 def _factor(symbol: str) -> Callable[[IntArray], FloatArray]:

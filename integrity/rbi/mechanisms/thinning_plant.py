@@ -7,7 +7,8 @@ from scipy.special import ndtr
 
 from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.codes import codes, index_of
-from integrity.core.procedure import Result
+from integrity.core.procedure import Param, Result
+from integrity.core.settings import Settings
 from integrity.rbi import effectiveness as insp
 from integrity.rbi.case import (
     RiskCase,
@@ -18,8 +19,9 @@ from integrity.rbi.case import (
     strength_diameter,
 )
 from integrity.rbi.data import constants
-from integrity.rbi.mechanisms import Columns, Mechanism, Planned, Tables, register_mechanism
+from integrity.rbi.mechanisms import Columns, Mechanism, Planned, Tables, bound, register_mechanism
 from integrity.rbi.mechanisms.thinning import CLAD_CASES, PROCEDURE, loss_fraction
+from integrity.rbi.mechanisms.thinning_bottom import METHODS, base_along, loss_bottom
 from integrity.rbi.mechanisms.thinning_clauses import loss_unclad
 
 
@@ -51,13 +53,14 @@ def columns(case: RiskCase) -> tuple[Columns, Tables]:
     c, i = case.components, case.inputs
     base = baseline(case)
     api650 = c.construction_code == index_of("construction_code", "API_650")
-    welded = np.where((i.tank_construction == NO_CODE) & api650, 0, i.tank_construction)
+    stated = _stated(case, "tank_construction", i.tank_construction)
+    welded = np.where((stated == NO_CODE) & api650, 0, stated)
     pressure = np.where(np.isnan(i.P_MPa), c.P_MPa, i.P_MPa)
     out: dict[str, AnyArray] = {
         "component_type": c.component_type,
         "t_rdi_mm": base.t_rdi_mm,
         "age_tk_y": base.age_tk_y,
-        "C_r": i.CR,
+        "C_r": case.rate,
         "confidence": confidence_of(case, base.basis),
         "E": c.E,
         "YS_MPa": i.YS_MPa,
@@ -78,10 +81,18 @@ def columns(case: RiskCase) -> tuple[Columns, Tables]:
         "dead_leg": _piping_flag(case, c.dead_leg),
         "dead_leg_inspected": i.dead_leg_inspected,
         "construction": welded,
-        "maintenance": i.tank_maintenance,
+        "maintenance": _stated(case, "tank_maintenance", i.tank_maintenance),
+        "CA_mm": c.CA_mm,
+        **{f"N_{g}": np.full(case.n, np.nan) for g in insp.GRADES},
     }
     keep = insp.counts_for("thinning", case.inspections.mechanism, case.inspections.inspection_type)
-    return out, {"inspections": inspection_table(case, keep)}
+    return bound(case, PROCEDURE, out), {"inspections": inspection_table(case, keep)}
+
+
+def _stated(case: RiskCase, symbol: str, held: IntArray) -> IntArray:
+    """A code of the input frame, else the recorded fact."""
+    fact = case.facts.column(Param(symbol, "code", codes=codes(symbol)))
+    return np.where(held >= 0, held, fact)
 
 
 def _piping_flag(case: RiskCase, flag: IntArray) -> IntArray:
@@ -106,22 +117,20 @@ def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArra
     """
     c = constants("thinning")
     v_dt, v_Sf = c["COV_dt"].value ** 2, c["COV_Sf"].value ** 2
-    v_P = (SR_p * c["COV_P"].value) ** 2
+    left = 1.0 - SR_p
+    v_rest = (SR_p * c["COV_P"].value) ** 2 + v_Sf
     out = []
-    left, work = np.empty_like(A_rt), np.empty_like(A_rt)
+    work = np.empty_like(A_rt)
     for state in insp.STATES:
+        # The variance as a polynomial of the loss, and the negative of the reliability index.
         loss = A_rt * c[f"D_S{state}"].value
-        np.subtract(1.0, loss, out=left)
-        np.square(loss, out=loss)
-        loss *= v_dt
-        np.square(left, out=work)
-        work *= v_Sf
-        loss += work
-        loss += v_P
-        np.sqrt(loss, out=loss)
-        left -= SR_p
-        np.divide(left, loss, out=loss)
-        np.negative(loss, out=loss)
+        np.multiply(loss, v_dt + v_Sf, out=work)
+        work -= 2.0 * v_Sf
+        work *= loss
+        work += v_rest
+        np.sqrt(work, out=work)
+        loss -= left
+        loss /= work
         out.append(ndtr(loss, out=loss))
     return out[0], out[1], out[2]
 
@@ -140,14 +149,27 @@ def base_factors(A_rt: FloatArray, SR_p: FloatArray, Po: FloatArray) -> FloatArr
     ndarray of float64, shape (n,)
     """
     F1, F2, F3 = failure_probabilities(A_rt, SR_p)
-    return _weighted(Po, F1, F2, F3)
+    return weighted(Po, F1, F2, F3)
 
 
-def _weighted(Po: FloatArray, F1: FloatArray, F2: FloatArray, F3: FloatArray) -> FloatArray:
+def weighted(Po: FloatArray, F1: FloatArray, F2: FloatArray, F3: FloatArray) -> FloatArray:
+    """Base factor of the states: their probabilities of failure weighted by the posterior.
+
+    Parameters
+    ----------
+    Po : ndarray, first axis the states
+    F1, F2, F3 : ndarray
+        Probability of failure in each state.
+
+    Returns
+    -------
+    ndarray of float64
+    """
+    Po = Po / constants("thinning")["P_ref"].value
     total = Po[0] * F1
-    total += Po[1] * F2
-    total += Po[2] * F3
-    total /= constants("thinning")["P_ref"].value
+    work = Po[1] * F2
+    total += work
+    total += np.multiply(Po[2], F3, out=work)
     return np.asarray(total, dtype=np.float64)
 
 
@@ -200,8 +222,9 @@ def at_dates(
     (ndarray of float64 of shape (rows, m), the same or None)
         NaN where the row was refused; None where nothing is planned.
     """
-    r = {name: result[name][rows] for name in ("t_rdi_mm", "age_tk_y", "C_r", "SR_p", "clad_case")}
+    r = {name: result[name][rows] for name in ("t_rdi_mm", "age_tk_y", "C_r", "SR_p", "clad_case", "wall_method")}
     age = r["age_tk_y"][:, None] + years
+    bottom = np.flatnonzero(r["wall_method"] == METHODS.index("bottom"))
     if bool((r["clad_case"] != CLAD_CASES.index("unclad")).any()):
         A_rt = _loss_along(result, rows, age)
     else:
@@ -210,23 +233,78 @@ def at_dates(
     Po = np.stack([result[f"Po_p{s}"][rows] for s in insp.STATES])
     refused = np.isnan(result["D_f_thin"][rows])
     factor = _adjustment(result, rows)
-    base = _weighted(Po[:, :, None], *F)
+    base = weighted(Po[:, :, None], *F)
+    floors, grade = _bottoms(result, rows, bottom, age)
+    if bottom.size:
+        base[bottom] = base_along(floors, grade, result.settings)
     if planned is None:
         return _adjusted(base, factor, refused), None
-    better = base
+    better = inspected(base, Po, F, planned, dates_d)
+    if bottom.size:
+        better[bottom] = _bottoms_inspected(base[bottom], floors, grade, planned.take(bottom), dates_d, result.settings)
+    return _adjusted(base, factor, refused), _adjusted(better, factor, refused)
+
+
+def inspected(
+    base: FloatArray,
+    Po: FloatArray,
+    F: tuple[FloatArray, FloatArray, FloatArray],
+    planned: Planned,
+    dates_d: IntArray,
+) -> FloatArray:
+    """Base factor along time with planned inspections, each from its day on.
+
+    Parameters
+    ----------
+    base : ndarray, rows x days
+        Without them.
+    Po : ndarray, shape (3, rows)
+        Posterior before them.
+    F : tuple of three ndarray, rows x days
+        Probability of failure in each state.
+    planned : Planned
+        Of these rows.
+    dates_d : ndarray of int64, shape (days,)
+
+    Returns
+    -------
+    ndarray of float64, rows x days
+    """
+    better = base.copy()
     for k in range(planned.date_d.shape[1]):
-        day = planned.date_d[:, k]
-        grade = np.where(day == NO_DATE, NO_CODE, planned.effectiveness[:, k])
-        Po = after_inspection(Po, grade)
-        better = np.where((day[:, None] <= dates_d) & (day != NO_DATE)[:, None], _weighted(Po[:, :, None], *F), better)
-    plain = base.copy() if better is base else base
-    return _adjusted(plain, factor, refused), _adjusted(better, factor, refused)
+        Po = after_inspection(Po, _grade(planned, k))
+        np.copyto(better, weighted(Po[:, :, None], *F), where=planned.done(k, dates_d))
+    return better
+
+
+def _grade(planned: Planned, k: int) -> IntArray:
+    return np.where(planned.date_d[:, k] == NO_DATE, NO_CODE, planned.effectiveness[:, k])
+
+
+def _bottoms_inspected(
+    base: FloatArray, A_rt: FloatArray, grade: IntArray, planned: Planned, dates_d: IntArray, settings: Settings
+) -> FloatArray:
+    """Base factor of tank bottoms with planned inspections: the best grade so far counts."""
+    better = base.copy()
+    for k in range(planned.date_d.shape[1]):
+        found = _grade(planned, k)
+        grade = np.where(found < 0, grade, np.minimum(grade, found))
+        np.copyto(better, base_along(A_rt, grade, settings), where=planned.done(k, dates_d))
+    return better
+
+
+def _bottoms(result: Result, rows: slice, bottom: IntArray, age: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Wall loss parameter of tank bottoms along time, and the grade of their best inspection so far."""
+    named = ("t_rdi_mm", "C_r", "t_floor_mm", "CA_mm")
+    t, C_r, floor, CA = (result[s][rows][bottom][:, None] for s in named)
+    return loss_bottom(t, C_r, age[bottom], floor, CA), result["bottom_grade"][rows][bottom]
 
 
 def _adjusted(D_fB: FloatArray, factor: FloatArray, refused: BoolArray) -> FloatArray:
     D_fB *= factor[:, None]
     np.maximum(D_fB, constants("thinning")["D_f_min"].value, out=D_fB)
-    D_fB[refused] = np.nan
+    if refused.any():
+        D_fB[refused] = np.nan
     return D_fB
 
 
@@ -246,4 +324,21 @@ def _loss_along(result: Result, rows: slice, age: FloatArray) -> FloatArray:
     return loss_fraction(now, wide("C_r"), wide("C_r_cm"), age, wide("age_rc_y"), wide("t_rdi_mm"))
 
 
-MECHANISM = register_mechanism(Mechanism("thinning", "thinning", PROCEDURE, "D_f_thin", applies, columns, at_dates))
+def unverified(result: Result) -> BoolArray:
+    """Rows on which an adjustment without two agreeing sources acts.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    ndarray of bool
+    """
+    tank = (result["welding_case"] > 0) | (result["maintenance_case"] > 0) | (result["settlement_case"] > 0)
+    return np.asarray(tank | (result["F_OM"] != 1.0))
+
+
+MECHANISM = register_mechanism(
+    Mechanism("thinning", "thinning", PROCEDURE, "D_f_thin", applies, columns, at_dates, unverified)
+)
