@@ -36,6 +36,16 @@ def codes(name: str) -> tuple[str, ...]:
     return tuple(table[name])
 
 
+def enumerations() -> tuple[str, ...]:
+    """Names of all enumerations.
+
+    Returns
+    -------
+    tuple of str
+    """
+    return tuple(read_json(_FILE))
+
+
 def index_of(name: str, code: str) -> int:
     """Index of one code.
 

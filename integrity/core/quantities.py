@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from integrity.core import plugins
 from integrity.core.arrays import FloatArray, as_float
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
@@ -39,15 +40,31 @@ class Quantity:
 
 @lru_cache(maxsize=1)
 def quantities() -> Mapping[str, Quantity]:
-    """All quantities by key.
+    """All quantities by key, those of plug-ins too; one of the package is never replaced.
 
     Returns
     -------
     mapping of str to Quantity
     """
+    out: dict[str, Quantity] = {}
+    for point in plugins.points(plugins.QUANTITIES):
+        file = plugins.load(point)
+        if file is None:
+            continue
+        try:
+            out = {**_read(Path(str(file))), **out}
+        except (OSError, LookupError, TypeError, ValueError) as error:
+            plugins.failed(point, error)
+    return {**out, **_read(_FILE)}
+
+
+def _read(path: Path) -> dict[str, Quantity]:
     out = {}
-    for key, row in read_json(_FILE)["quantities"].items():
+    for key, row in read_json(path)["quantities"].items():
         units = {u: Unit(u, float(v[0]), float(v[1]), int(v[2])) for u, v in row["units"].items()}
+        shown = {row["internal"], row["si"], row["us"]}
+        if not shown <= set(units):
+            raise ValueError(f"{key}: no unit {sorted(shown - set(units))}")
         out[key] = Quantity(key, row["internal"], row["si"], row["us"], units)
     return out
 

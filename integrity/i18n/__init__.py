@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
+from integrity.core import plugins
 from integrity.core.message import Message, Param
 
 LANGUAGES = ("en", "zh_CN")
 _FOLDER = Path(__file__).parent
 
 
+@dataclass(frozen=True)
+class PluginWords:
+    """Words that a plug-in brings, by language and key; `distribution` is its name and version."""
+
+    distribution: str
+    words: Mapping[str, Mapping[str, str]]
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
-    """All keys of a language, merged over its area files.
+    """All keys of a language, merged over its area files and the plug-ins.
 
     Parameters
     ----------
@@ -24,11 +38,64 @@ def catalogue(language: str) -> dict[str, str]:
     Returns
     -------
     dict of key to text
+        A key of the package is never replaced; of two plug-ins the first by name wins.
+    """
+    out: dict[str, str] = {}
+    for plugin in reversed(plugin_words()):
+        out.update(plugin.words[language])
+    out.update(package_words(language))
+    return out
+
+
+@cache
+def package_words(language: str) -> dict[str, str]:
+    """All keys of a language that the package itself has.
+
+    Parameters
+    ----------
+    language : str
+
+    Returns
+    -------
+    dict of key to text
     """
     out: dict[str, str] = {}
     for path in sorted((_FOLDER / language).glob("*.json")):
         out.update(json.loads(path.read_text(encoding="utf-8")))
     return out
+
+
+@cache
+def plugin_words() -> tuple[PluginWords, ...]:
+    """Words of the plug-ins, from the folders that they name under the entry point group `integrity.words`.
+
+    Returns
+    -------
+    tuple of PluginWords
+        In the order of distributions. A folder that cannot be read is left out and told by
+        `core.registry.plugin_problems`.
+    """
+    out = []
+    for point in plugins.points(plugins.WORDS):
+        folder = plugins.load(point)
+        if folder is None:
+            continue
+        try:
+            words = {language: _words_of(folder, language) for language in LANGUAGES}
+        except (OSError, TypeError, ValueError) as error:
+            plugins.failed(point, error)
+            continue
+        out.append(PluginWords(plugins.distribution_of(point), words))
+    return tuple(out)
+
+
+def _words_of(folder: Any, language: str) -> dict[str, str]:
+    """Words of one language in a folder: a path, a package, or what `importlib.resources` gives."""
+    place = files(folder) if isinstance(folder, ModuleType) else Path(folder) if isinstance(folder, str) else folder
+    found = json.loads((place / f"{language}.json").read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise TypeError(f"{language}.json: not a flat mapping of keys to texts")
+    return found
 
 
 def text(key: str, language: str, /, **params: Param) -> str:
@@ -52,7 +119,7 @@ def text(key: str, language: str, /, **params: Param) -> str:
         return template
     try:
         return template.format(**params)
-    except (KeyError, IndexError):
+    except (KeyError, IndexError, ValueError):
         return f"{template} {params}"
 
 

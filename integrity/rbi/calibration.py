@@ -112,7 +112,7 @@ def _compute(x: Inputs) -> Columns:
 PROCEDURE = Procedure(
     key=KEY,
     ref=_REF,
-    inputs=(Param("group", "text"),),
+    inputs=(Param("calibration_group", "text"),),
     outputs=(
         Param("n_members", "count"),
         Param("weight", "number"),
@@ -169,7 +169,7 @@ def calibrate(case: RiskCase, P_f: FloatArray) -> Calibration:
     kept = np.flatnonzero(~np.isnan(count) & ~np.isnan(years) & ~np.isnan(P_f))
     order = kept[np.argsort(group[kept], kind="stable")]
     result = PROCEDURE.run(
-        {"group": np.array(names, dtype=object)},
+        {"calibration_group": np.array(names, dtype=object)},
         case.settings,
         {
             "members": {

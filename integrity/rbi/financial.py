@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, R
 from integrity.core.reference import API581_2016
 from integrity.core.verdict import Verdict
 from integrity.rbi import financial_clauses as cl
+from integrity.rbi import financial_cleanup as cu
 from integrity.rbi import financial_money as money
 from integrity.rbi import risk
 from integrity.rbi.case import RiskCase
@@ -112,7 +113,7 @@ def area_outage(x: Inputs, c: Columns) -> Columns:
 def _environment(x: Inputs, c: Columns) -> Columns:
     e = {s: number("costs", s) for s in ("e_0", "e_1", "e_2", "e_3", "e_4")}
     fluid = x["fluid"]
-    case = cl.cleanup_case(
+    case = cu.cleanup_case(
         x["release_phase"],
         c["NBP_C"],
         number("costs", "NBP_clean_C"),
@@ -120,24 +121,24 @@ def _environment(x: Inputs, c: Columns) -> Columns:
         c["NBP_suspect"],
     )
     spill = case == SPILL
-    share = cl.evaporated_share(fluid)
+    share = cu.evaporated_share(fluid)
     by_table = ~np.isnan(share) & (x.settings.code("rbi.evaporation_from") == "table")
     formula = evaporation().formula[fluid] == 1
     how = stack_codes((~spill, 0), (by_table, 1), (formula, 2), default=3)
-    F = on_rows(how == 2, cl.in_fahrenheit, number("costs", "F_per_C"), c["NBP_C"], number("costs", "F_zero"))
-    by_formula = cl.evaporated_by_formula(**e, NBP_F=F)
+    F = on_rows(how == 2, cu.in_fahrenheit, number("costs", "F_per_C"), c["NBP_C"], number("costs", "F_zero"))
+    by_formula = cu.evaporated_by_formula(**e, NBP_F=F)
     frac = np.where(how == 1, share, np.where(by_formula >= 0.0, by_formula, np.nan))
     frac = np.where((how == 1) | (how == 2), frac, np.nan)
     out: Columns = {"cleanup_case": case, "spill": spill.astype(np.int64), "evap_case": how, "NBP_F": F}
     out["frac_evap"] = frac
     C13 = number("costs", "C13")
     for h in HOLES:
-        out[f"vol_{h}"] = cl.spill_volume(C13, x[f"mass_{h}"], frac, c["rho_clean"])
-    cost = cl.cleanup_cost(
+        out[f"vol_{h}"] = cu.spill_volume(C13, x[f"mass_{h}"], frac, c["rho_clean"])
+    cost = cu.cleanup_cost(
         **weights_of(c), **{f"vol_{h}": out[f"vol_{h}"] for h in HOLES}, environment_cost_bbl=c["environment_cost_bbl"]
     )
     nothing = (case >= 0) & ~spill & (case != CLEANUP.index("suspect"))
-    out["FC_env"] = np.where(nothing, cl.nothing_left(case), np.where(spill, cost, np.nan))
+    out["FC_env"] = np.where(nothing, cu.nothing_left(case), np.where(spill, cost, np.nan))
     return out
 
 
@@ -172,7 +173,7 @@ def total_columns(settings_ok: BoolArray, c: Columns, settings: Inputs) -> Colum
 def _compute(x: Inputs) -> Columns:
     out = component_columns(x)
     out |= money.money_columns(x.settings, x.n) | money.economic_columns(x, UNIT_COSTS)
-    property_ = cl.clean_up_property(x["fluid"])
+    property_ = cu.clean_up_property(x["fluid"])
     out |= {
         "NBP_C": property_[:, 0],
         "rho_clean": property_[:, 1],
@@ -386,28 +387,28 @@ PROCEDURE = Procedure(
         *OUTAGE_STEPS,
         Step(cl.production_cost, "FC_prod"),
         Step(cl.injury_cost_of, "FC_inj"),
-        Step(cl.clean_up_property, "NBP_C", note_params=("fluid", "fluid_check")),
-        Step(cl.clean_up_property, "rho_clean", when=("spill", "used"), note_params=("fluid", "fluid_check")),
+        Step(cu.clean_up_property, "NBP_C", note_params=("fluid", "fluid_check")),
+        Step(cu.clean_up_property, "rho_clean", when=("spill", "used"), note_params=("fluid", "fluid_check")),
         Step(
-            cl.cleanup_case,
+            cu.cleanup_case,
             "cleanup_case",
             {"suspect": "NBP_suspect"},
             note_params=("cleanup_case", "release_phase", "NBP_C", "fact_AIT"),
         ),
         *(
-            Step(cl.nothing_left, "FC_env", when=("cleanup_case", case), note_params=("cleanup_case",))
+            Step(cu.nothing_left, "FC_env", when=("cleanup_case", case), note_params=("cleanup_case",))
             for case in ("gas", "evaporates", "ignites")
         ),
         Step(
-            cl.evaporated_share,
+            cu.evaporated_share,
             "frac_evap",
             when=("evap_case", "table"),
             note_params=("fluid", "evaporation_check"),
         ),
-        Step(cl.in_fahrenheit, "NBP_F", when=("evap_case", "formula")),
-        Step(cl.evaporated_by_formula, "frac_evap", when=("evap_case", "formula")),
-        *(Step(cl.spill_volume, f"vol_{h}", {"mass": f"mass_{h}"}, when=("spill", "used")) for h in HOLES),
-        Step(cl.cleanup_cost, "FC_env", when=("spill", "used")),
+        Step(cu.in_fahrenheit, "NBP_F", when=("evap_case", "formula")),
+        Step(cu.evaporated_by_formula, "frac_evap", when=("evap_case", "formula")),
+        *(Step(cu.spill_volume, f"vol_{h}", {"mass": f"mass_{h}"}, when=("spill", "used")) for h in HOLES),
+        Step(cu.cleanup_cost, "FC_env", when=("spill", "used")),
         *TOTAL_STEPS,
     ),
     constants=constants("costs"),
@@ -496,6 +497,51 @@ class Release:
     release_phase: IntArray
     fact_AIT: FloatArray
     mass_kg: FloatArray
+
+    def take(self, rows: IntArray) -> Release:
+        """The same of some rows, for example of the governing stream of each component."""
+        return Release(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def release_of(released: Result, burnt: Result, judged: Result) -> Release:
+    """What streams hand to their cost, from the results of their holes.
+
+    Parameters
+    ----------
+    released, burnt : Result
+        Of the release and the flammable area, one row a hole, four a stream.
+    judged : Result
+        Of the consequence, one row a stream.
+
+    Returns
+    -------
+    Release
+        One row a stream; the injury area is the greatest of fire, poison and splash.
+    """
+    n = len(HOLES)
+    return Release(
+        CA_cmd=judged["CA_cmd"],
+        CA_inj=judged["CA_f_inj"],
+        fluid=released["fluid"][::n],
+        release_phase=released["release_phase"][::n],
+        fact_AIT=burnt["fact_AIT"][::n],
+        mass_kg=released["mass_kg"].reshape(-1, n),
+    )
+
+
+def joined(parts: Sequence[Release]) -> Release:
+    """The releases of parts of the streams as one.
+
+    Parameters
+    ----------
+    parts : sequence of Release
+        In order.
+
+    Returns
+    -------
+    Release
+    """
+    return Release(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Release)))
 
 
 def assess(case: RiskCase, release: Release) -> Result:

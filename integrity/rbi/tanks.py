@@ -163,10 +163,11 @@ def _areas(case: RiskCase, shell: Result) -> tuple[Result, dict[str, AnyArray]]:
     }
     own = {p.symbol: case.facts.column(p)[each] for p in area.PROCEDURE.inputs if p.symbol not in given}
     burnt = area.PROCEDURE.run({**given, **own}, s)
-    dry = rate == 0.0
+    stated = case.facts.column(Param("consequence_none", "flag", required=False)) == 1
+    nothing = (rate == 0.0) | (stated & ~area.flammable_fluid(fluid))[:, None]
     columns: dict[str, AnyArray] = {"component_type": c.component_type}
     for e in EFFECTS:
-        by_hole = np.where(dry, 0.0, burnt[f"CA_{e}"].reshape(-1, N_HOLES))
+        by_hole = np.where(nothing, 0.0, burnt[f"CA_{e}"].reshape(-1, N_HOLES))
         columns |= {f"CA_{e}_{h}": by_hole[:, i] for i, h in enumerate(HOLES)}
     return burnt, columns
 
@@ -184,7 +185,8 @@ def assess(case: RiskCase) -> TankConsequence:
         Facts used, by symbol: fill_height_m, course_height_m, tank_fluid, rho_stated, mu_stated, soil, soil_contact,
         release_barrier, s_gw_m, P_lvdike, P_onsite, P_offsite, sensitivity, dike_area_m2, cost_material,
         outage_<hole>_d and the unit costs. Diameter, liquid height, fluid, temperature and mitigation come from the
-        components. No toxic and no other area is determined for a tank.
+        components. No toxic and no other area is determined for a tank; where the fact consequence_none says so and
+        the contents do not burn, the areas are nothing.
     """
     rows = np.flatnonzero(np.isin(case.components.component_type, tank_types()))
     fill = fill_height(case)[rows]
@@ -288,15 +290,18 @@ def _reasons(results: Mapping[str, Result], at: Mapping[str, IntArray], n: int) 
         wide = N_HOLES if procedure is area.PROCEDURE else 1
         bits = [np.bitwise_or.reduce(b.reshape(-1, wide), axis=1) for b in (result.missing, result.refused)]
         if procedure is area.PROCEDURE:
-            # Without a release there is nothing to burn: a dry course and a course that lacks its release say so once.
-            wet = results[SHELL.key]["h_course_m"] > 0.0
-            bits = [np.where(wet, b, 0) for b in bits]
+            # A course that burns nothing, and one that lacks its release, need no reasons of the flammable area.
+            sought = (results[SHELL.key]["h_course_m"] > 0.0) & np.isnan(results[tanks_cost.AREA_KEY]["CA"])
+            bits = [np.where(sought, b, 0) for b in bits]
         missing, refused = (np.where(rows < 0, 0, np.append(b, 0)[rows // wide]) for b in bits)
         masks.append((procedure, missing, refused))
     every = np.column_stack([m for _, missing, refused in masks for m in (missing, refused)])
-    keys, back = np.unique(every.reshape(n, -1), axis=0, return_inverse=True)
+    rows = np.flatnonzero(every.any(axis=1))
+    keys, back = np.unique(every[rows], axis=0, return_inverse=True) if rows.size else (every[:0], rows)
     texts = []
     for key in keys.tolist():
         found = [t for i, (p, _, _) in enumerate(masks) for t in _tokens(p, key[2 * i], key[2 * i + 1])]
         texts.append("; ".join(dict.fromkeys(found)))
-    return np.array([*texts, ""], dtype=object)[back.reshape(-1)]
+    out = np.full(n, "", dtype=object)
+    out[rows] = np.array([*texts, ""], dtype=object)[back.reshape(-1)]
+    return out

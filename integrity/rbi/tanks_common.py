@@ -76,7 +76,8 @@ def contents_columns(x: Inputs) -> Columns:
     for symbol, i in (("rho", 1), ("mu", 2 + printed)):
         own = x[f"{symbol}_stated"] if f"{symbol}_stated" in x.columns else np.full(x.n, np.nan)
         out[f"{symbol}_case"] = stack_codes((~np.isnan(own), 1), (x["tank_fluid"] >= 0, 0))
-        out[f"{symbol}_tank"] = np.where(~np.isnan(own), own, row[:, i])
+        value = np.where(~np.isnan(own), own, row[:, i])
+        out[f"{symbol}_tank"] = np.where(value > 0.0, value, np.nan)
     return out
 
 

@@ -14,6 +14,7 @@ from integrity.core.verdict import Verdict
 from integrity.rbi import tanks_clauses as cl
 from integrity.rbi import tanks_common as tc
 from integrity.rbi import tanks_environment as en
+from integrity.rbi import tanks_seepage as sp
 from integrity.rbi.data import HOLES
 from integrity.rbi.pof import frequency_columns
 from integrity.rbi.rows import select_rows
@@ -32,6 +33,11 @@ _S = API581_2016.at("Part 3 §6", "Atmospheric tank, shell course")
 _B = API581_2016.at("Part 3 §6", "Atmospheric tank, bottom")
 
 
+def _positive(values: FloatArray) -> FloatArray:
+    """Values above nothing; the others cannot carry a number and are missing."""
+    return np.where(values > 0.0, values, np.nan)
+
+
 def _shell_head(x: Inputs) -> Columns:
     n_course = tc.course_number(x["component_type"])
     by_fill = cl.head_of_course(x["fill_height_m"], n_course, x["course_height_m"])
@@ -44,14 +50,11 @@ def _shell_head(x: Inputs) -> Columns:
 def _shell(x: Inputs) -> Columns:
     v = {s: tank_number(s) for s in tc.CONSTANTS}
     out = frequency_columns(x["component_type"]) | tc.contents_columns(x) | _shell_head(x) | tc.barrel_columns(x)
-    head, rho = out["h_course_m"], out["rho_tank"]
-    avail = cl.contents(v["C13"], v["pi"], x["tank_D_m"], head)
+    head, rho, D = out["h_course_m"], out["rho_tank"], _positive(x["tank_D_m"])
+    avail = cl.contents(v["C13"], v["pi"], D, head)
     out["bbl_avail"] = avail
-    for i, h in enumerate(HOLES):
-        if h == "rupture":
-            d = cl.rupture_hole(v["mm_per_m"], x["tank_D_m"], v["d_rupture_part"])
-        else:
-            d = np.full(x.n, cl.shell_hole(i))
+    rupture = cl.rupture_hole(v["mm_per_m"], D, v["d_rupture_part"])
+    for h, d in zip(HOLES, (*(np.full(x.n, cl.shell_hole(i)) for i in range(3)), rupture), strict=True):
         W = cl.shell_rate(v["C32"], v["Cd_shell"], v["pi"], d, v["g"], head)
         out |= {f"d_{h}_mm": d, f"W_{h}": W, f"rate_{h}": cl.mass_rate(W, v["C13"], v["s_per_d"], rho)}
         if h == "rupture":
@@ -122,12 +125,12 @@ SHELL = Procedure(
         Param("rho_tank", "density"),
         Param("bbl_avail", "oil_volume"),
         *(Param(f"d_{h}_mm", "length") for h in HOLES),
-        *(Param(f"W_{h}", "oil_rate", conclusion=True) for h in HOLES),
-        *(Param(f"rate_{h}", "mass_rate", conclusion=True) for h in HOLES),
+        *(Param(f"W_{h}", "oil_rate") for h in HOLES),
+        *(Param(f"rate_{h}", "mass_rate") for h in HOLES),
         *(Param(f"t_detect_{h}_d", "number") for h in LEAKS),
         *(Param(f"ld_{h}_d", "number") for h in LEAKS),
-        *(Param(f"bbl_{h}", "oil_volume", conclusion=True) for h in HOLES),
-        *(Param(f"mass_{h}", "mass", conclusion=True) for h in HOLES),
+        *(Param(f"bbl_{h}", "oil_volume") for h in HOLES),
+        *(Param(f"mass_{h}", "mass") for h in HOLES),
         *tc.barrel_outputs(),
         Param("bbl_leak", "oil_volume"),
         Param("bbl_rup", "oil_volume"),
@@ -162,20 +165,20 @@ SHELL = Procedure(
 
 
 def _soil(x: Inputs, c: Columns, v: Mapping[str, float]) -> Columns:
-    row = cl.soil_property(x["soil"])
+    row = sp.soil_property(x["soil"])
     out: Columns = {"k_lower": row[:, 0], "k_upper": row[:, 1], "porosity": row[:, 2]}
-    out["k_water"] = cl.water_conductivity(v["C31"], out["k_lower"], out["k_upper"])
-    out["k_prod"] = cl.product_conductivity(out["k_water"], c["rho_tank"], v["rho_water"], v["mu_water"], c["mu_tank"])
-    out["v_seep"] = cl.seepage_velocity(out["k_prod"], out["porosity"])
+    out["k_water"] = sp.water_conductivity(v["C31"], out["k_lower"], out["k_upper"])
+    out["k_prod"] = sp.product_conductivity(out["k_water"], c["rho_tank"], v["rho_water"], v["mu_water"], c["mu_tank"])
+    out["v_seep"] = sp.seepage_velocity(out["k_prod"], out["porosity"])
     return out
 
 
 def _leak(x: Inputs, c: Columns, v: Mapping[str, float]) -> Columns:
     by_limit = LIMIT_CASES.index(x.settings.code("rbi.tank_seepage_limit"))
     by_holes = HOLE_CASES.index(x.settings.code("rbi.tank_transition_holes"))
-    d, k = cl.bottom_hole(x["release_barrier"]), c["k_prod"]
-    h = cl.bottom_head(x["release_barrier"], v["h_barrier_m"], x["fill_height_m"])
-    C_q = cl.contact_factor(v["C_qo"], x["soil_contact"])
+    d, k = sp.bottom_hole(x["release_barrier"]), c["k_prod"]
+    h = sp.bottom_head(x["release_barrier"], v["h_barrier_m"], x["fill_height_m"])
+    C_q = sp.contact_factor(v["C_qo"], x["soil_contact"])
     scale = np.full(x.n, v["s_per_d"] if by_limit == 0 else 1.0)
     out: Columns = {
         "d_small_mm": d,
@@ -184,24 +187,24 @@ def _leak(x: Inputs, c: Columns, v: Mapping[str, float]) -> Columns:
         "C_q": C_q,
         "limit_case": np.full(x.n, by_limit, dtype=np.int64),
         "limit_scale": scale,
-        "n_holes": cl.hole_count(x["tank_D_m"], v["C36"]),
-        "k_free": cl.free_limit(v["C34"], d),
-        "k_soil": cl.soil_limit(v["C37"], d, v["n_t"], C_q, h, v["n_s"], v["n_k"], scale),
-        "m_trans": cl.transition_exponent(v["C40"], v["m_d"], d, v["m_h"], h),
+        "n_holes": sp.hole_count(x["tank_D_m"], v["C36"]),
+        "k_free": sp.free_limit(v["C34"], d),
+        "k_soil": sp.soil_limit(v["C37"], d, v["n_t"], C_q, h, v["n_s"], v["n_k"], scale),
+        "m_trans": sp.transition_exponent(v["C40"], v["m_d"], d, v["m_h"], h),
         "hole_case": np.full(x.n, by_holes, dtype=np.int64),
     }
     known = ~(np.isnan(k) | np.isnan(h) | np.isnan(d))
     law = stack_codes((~known, -1), (h == 0.0, 3), (k > out["k_free"], 0), (k <= out["k_soil"], 1), default=2)
     out["leak_law"] = law
     out["W_1"] = select_rows(
-        (law == 0, cl.free_rate, (v["C33"], v["pi"], d, v["g"], h)),
-        (law == 1, cl.soil_rate, (v["C35"], C_q, d, v["n_d"], h, v["n_h"], k, v["n_k"])),
-        (law == 2, cl.transition_rate, (v["C38"], d, h, v["n_k"], v["C39"], k, out["m_trans"])),
+        (law == 0, sp.free_rate, (v["C33"], v["pi"], d, v["g"], h)),
+        (law == 1, sp.soil_rate, (v["C35"], C_q, d, v["n_d"], h, v["n_h"], k, v["n_k"])),
+        (law == 2, sp.transition_rate, (v["C38"], d, h, v["n_k"], v["C39"], k, out["m_trans"])),
         (law == 3, np.zeros_like, (h,)),
         n=x.n,
     )
     out["n_counted"] = np.where((law == 2) & (by_holes == 1), 1.0, out["n_holes"])
-    out["W_small"] = cl.all_holes(out["W_1"], out["n_counted"])
+    out["W_small"] = sp.all_holes(out["W_1"], out["n_counted"])
     return out
 
 
@@ -211,7 +214,7 @@ def _detection(x: Inputs, v: Mapping[str, float]) -> Columns:
     first = concrete if x.settings.code("rbi.tank_detection_overlap") == "foundation" else concrete & ~barrier
     unknown = (x["soil"] < 0) | (x["release_barrier"] < 0)
     case = stack_codes((unknown, -1), (first, 0), (barrier, 1), default=2)
-    days = cl.bottom_detection(case, v["t_detect_concrete_d"], v["t_detect_barrier_d"], v["t_detect_soil_d"])
+    days = sp.bottom_detection(case, v["t_detect_concrete_d"], v["t_detect_barrier_d"], v["t_detect_soil_d"])
     return {"detect_case": case, "t_detect_d": days}
 
 
@@ -220,7 +223,8 @@ def _bottom(x: Inputs) -> Columns:
     out = frequency_columns(x["component_type"]) | tc.contents_columns(x) | tc.barrel_columns(x)
     out |= _soil(x, out, v)
     out |= _leak(x, out, v) | _detection(x, v)
-    avail = cl.contents(v["C13"], v["pi"], x["tank_D_m"], x["fill_height_m"])
+    fill = np.where(x["fill_height_m"] >= 0.0, x["fill_height_m"], np.nan)
+    avail = cl.contents(v["C13"], v["pi"], _positive(x["tank_D_m"]), fill)
     out |= {"bbl_avail": avail, "bbl_rupture": cl.all_contents(avail)}
     out["d_rupture_mm"] = cl.rupture_hole(v["mm_per_m"], x["tank_D_m"], v["d_rupture_part"])
     out["rate_small"] = cl.mass_rate(out["W_small"], v["C13"], v["s_per_d"], out["rho_tank"])
@@ -275,25 +279,25 @@ _BOTTOM_STEPS = (
             Step(cl.stated_property, f"{s}_tank", {"stated_value": i}, when=(f"{s}_case", "stated")),
         )
     ),
-    *(Step(cl.soil_property, s, note_params=("soil",)) for s in ("k_lower", "k_upper", "porosity")),
-    Step(cl.water_conductivity, "k_water"),
-    Step(cl.product_conductivity, "k_prod"),
-    Step(cl.seepage_velocity, "v_seep"),
-    Step(cl.bottom_hole, "d_small_mm", note_params=("release_barrier",)),
+    *(Step(sp.soil_property, s, note_params=("soil",)) for s in ("k_lower", "k_upper", "porosity")),
+    Step(sp.water_conductivity, "k_water"),
+    Step(sp.product_conductivity, "k_prod"),
+    Step(sp.seepage_velocity, "v_seep"),
+    Step(sp.bottom_hole, "d_small_mm", note_params=("release_barrier",)),
     Step(cl.rupture_hole, "d_rupture_mm"),
-    Step(cl.hole_count, "n_holes"),
-    Step(cl.bottom_head, "h_bottom_m"),
-    Step(cl.contact_factor, "C_q", note_params=("contact_case",)),
-    Step(cl.free_limit, "k_free"),
-    Step(cl.soil_limit, "k_soil"),
-    Step(cl.free_rate, "W_1", when=("leak_law", "hole")),
-    Step(cl.soil_rate, "W_1", when=("leak_law", "soil")),
-    Step(cl.transition_exponent, "m_trans", when=("leak_law", "between")),
-    Step(cl.transition_rate, "W_1", when=("leak_law", "between")),
-    Step(cl.all_holes, "W_small"),
+    Step(sp.hole_count, "n_holes"),
+    Step(sp.bottom_head, "h_bottom_m"),
+    Step(sp.contact_factor, "C_q", note_params=("contact_case",)),
+    Step(sp.free_limit, "k_free"),
+    Step(sp.soil_limit, "k_soil"),
+    Step(sp.free_rate, "W_1", when=("leak_law", "hole")),
+    Step(sp.soil_rate, "W_1", when=("leak_law", "soil")),
+    Step(sp.transition_exponent, "m_trans", when=("leak_law", "between")),
+    Step(sp.transition_rate, "W_1", when=("leak_law", "between")),
+    Step(sp.all_holes, "W_small"),
     Step(cl.mass_rate, "rate_small", {"W": "W_small"}),
     Step(cl.contents, "bbl_avail", {"h_m": "fill_height_m"}),
-    Step(cl.bottom_detection, "t_detect_d", note_params=("detect_case",)),
+    Step(sp.bottom_detection, "t_detect_d", note_params=("detect_case",)),
     Step(cl.leak_days, "ld_small_d", {"W": "W_small", "t_d": "t_detect_d"}),
     Step(cl.leaked, "bbl_small", {"W": "W_small", "ld_d": "ld_small_d"}),
     Step(cl.all_contents, "bbl_rupture"),
@@ -350,16 +354,16 @@ BOTTOM_PROCEDURE = Procedure(
         Param("W_1", "oil_rate"),
         Param("hole_case", "code", codes=HOLE_CASES),
         Param("n_counted", "count"),
-        Param("W_small", "oil_rate", conclusion=True),
-        Param("rate_small", "mass_rate", conclusion=True),
+        Param("W_small", "oil_rate"),
+        Param("rate_small", "mass_rate"),
         Param("bbl_avail", "oil_volume"),
         Param("detect_case", "code", codes=DETECT_CASES),
         Param("t_detect_d", "number"),
         Param("ld_small_d", "number"),
-        Param("bbl_small", "oil_volume", conclusion=True),
-        Param("bbl_rupture", "oil_volume", conclusion=True),
-        Param("mass_small", "mass", conclusion=True),
-        Param("mass_rupture", "mass", conclusion=True),
+        Param("bbl_small", "oil_volume"),
+        Param("bbl_rupture", "oil_volume"),
+        Param("mass_small", "mass"),
+        Param("mass_rupture", "mass"),
         *tc.barrel_outputs(),
         Param("bbl_leak", "oil_volume"),
         Param("bbl_rup", "oil_volume"),

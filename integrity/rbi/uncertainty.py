@@ -88,7 +88,7 @@ def perturbed(case: RiskCase, z: Mapping[str, FloatArray | float]) -> RiskCase:
     facts = case.facts
     if "COV_dt" in z:
         share = ndtr(np.broadcast_to(np.asarray(z["COV_dt"], dtype=np.float64), (case.n,)))
-        facts = facts.with_({"COV_dt": s.COV_dt_low + share * (s.COV_dt_high - s.COV_dt_low)})
+        facts = facts.with_({"COV_dt_given": s.COV_dt_low + share * (s.COV_dt_high - s.COV_dt_low)})
     return replace(case, inputs=replace(i, **new), facts=facts, C_r=C_r)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from integrity.core.message import Message, msg
 from integrity.core.procedure import Param, Procedure, Result, reasons
 from integrity.core.registry import procedure
+from integrity.rbi.acting import MechanismResult, beyond
 from integrity.rbi.risk import bounds_in_force, risk_matrix
 from integrity.services.types import Study
 
@@ -19,7 +20,8 @@ PROBABILITY_COLUMNS = (
 )  # fmt: skip
 HOLE_COLUMNS = (
     "d_n_mm", "A_n_mm2", "flow_case", "W_n", "t_n_s", "release_type", "mass_avail_kg", "fact_di", "rate_kg_s", "ld_s",
-    "mass_kg", "fact_IC", "fact_AIT", "fact_mit", "CA_cmd", "CA_inj",
+    "mass_kg", "fact_IC", "fact_AIT", "fact_mit", "CA_cmd", "CA_inj", "rate_tox", "mass_tox", "ld_tox_s", "CA_tox",
+    "CA_nfnt",
 )  # fmt: skip
 
 
@@ -35,13 +37,68 @@ class Matrix:
 
 
 @dataclass(frozen=True)
+class Factor:
+    """One damage mechanism that acts on a component: its group, factor (NaN: not assessed), and what it lacks."""
+
+    mechanism: str
+    title: Message
+    group: str
+    symbol: str
+    D_f: float
+    bound: float
+    unverified: bool
+    reasons: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
 class Card:
-    """Intermediates of one component: (symbol, value, quantity, unverified)."""
+    """Intermediates of one component: (symbol, value, quantity, unverified); and its factors by mechanism."""
 
     probability: tuple[Shown, ...] = ()
     consequence: tuple[Shown, ...] = ()
     holes: Mapping[str, tuple[Shown, ...]] = field(default_factory=dict)
     reasons: tuple[Message, ...] = ()
+    factors: tuple[Factor, ...] = ()
+
+
+def factors_of(study: Study, row: int) -> tuple[Factor, ...]:
+    """Damage factor of each mechanism that acts on a component, those nothing can assess last.
+
+    Parameters
+    ----------
+    study : Study
+    row : int
+        Component row.
+
+    Returns
+    -------
+    tuple of Factor
+    """
+    if study.parts is None:
+        return ()
+    a = study.parts.risk
+    out = [_factor(m, m.rows.rows[row]) for m in a.mechanisms if m.rows.rows[row] >= 0]
+    for key, rows in beyond(a.case).items():
+        if row in rows:
+            why = (msg("limit.rbi.mechanisms_known"),)
+            out.append(Factor(key, msg(f"mechanism.{key}"), "", "", float("nan"), float("nan"), False, why))
+    return tuple(out)
+
+
+def _factor(m: MechanismResult, at: int) -> Factor:
+    p, r = m.mechanism.procedure, m.result
+    weak = m.mechanism.unverified is not None and bool(m.mechanism.unverified(r)[at])
+    bound = float(r["D_f_bound"][at]) if "D_f_bound" in r.columns else float("nan")
+    return Factor(
+        m.mechanism.key,
+        msg(p.title_key),
+        m.mechanism.group,
+        m.mechanism.output,
+        float(r[m.mechanism.output][at]),
+        bound,
+        weak,
+        tuple(_reason(k, key) for k, key in reasons(p, r, at)),
+    )
 
 
 def matrix_of(study: Study) -> Matrix:
@@ -100,7 +157,9 @@ def card_of(study: Study, row: int) -> Card:
         else:
             consequence += _outputs(p, t.result, t.row)
     shown = {h: tuple(v for v in values if v[0] in HOLE_COLUMNS) or values[:12] for h, values in holes.items()}
-    return Card(tuple(probability), tuple(consequence), _same_symbols(shown), tuple(dict.fromkeys(why)))
+    return Card(
+        tuple(probability), tuple(consequence), _same_symbols(shown), tuple(dict.fromkeys(why)), factors_of(study, row)
+    )
 
 
 def _same_symbols(holes: Mapping[str, tuple[Shown, ...]]) -> dict[str, tuple[Shown, ...]]:

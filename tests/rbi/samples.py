@@ -69,6 +69,8 @@ def codes_of(component: str) -> int:
 
 THINNING_CHANGES: list[dict[str, Any]] = [
     {},
+    {"COV_dt_given": 0.15},
+    {"COV_dt_given": 0.9},
     {"t_req_mm": NAN},
     {"t_c_mm": NAN},
     {"t_c_mm": 12.0},

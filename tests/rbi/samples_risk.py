@@ -19,7 +19,7 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
     ],
     "owner.local_calibration": [
         (
-            {"group": ["plant", "quiet loop", "no record"]},
+            {"calibration_group": ["plant", "quiet loop", "no record"]},
             {
                 "members": {
                     "case": [0, 0, 1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ from integrity.core.verdict import Verdict
 from integrity.core.working import working
 from integrity.rbi import financial as fin
 from integrity.rbi import financial_clauses as cl
+from integrity.rbi import financial_cleanup as cu
+from integrity.rbi import holes
 from integrity.rbi.assess import make_case
 from integrity.rbi.data import HOLES, fluids
 from integrity.rbi.financial_tables import evaporation, materials, outage, repair
 from tests.rbi.plants import TODAY, many, one
-from tests.rbi.samples_financial import BASE, ESCALATED, FINANCIAL, fluid, kind
+from tests.rbi.samples_financial import BASE, ESCALATED, FINANCIAL, PLANT, fluid, kind
 
 NAN = float("nan")
 
@@ -152,7 +155,7 @@ def test_the_formula_begins_at_one_and_is_refused_where_it_turns_negative() -> N
     c = {s: v.value for s, v in fin.PROCEDURE.constants.items()}
     share = [c[f"e_{i}"] for i in range(5)]
     F = np.array([1.8 * 93.0 + 32.0, 1.8 * 600.0 + 32.0])
-    got = cl.evaporated_by_formula(*share, NBP_F=F)
+    got = cu.evaporated_by_formula(*share, NBP_F=F)
     assert got[0] == 1.0 and got[1] < 0.0
 
 
@@ -193,8 +196,8 @@ def test_bounds_of_the_table_are_dollars_and_those_of_the_owner_the_currency() -
     table, owner = run(ESCALATED), run({**ESCALATED, "rbi.FC_bounds": "1e5 1e6 1e7 1e8"})
     FC = table["FC"][0]
     assert table["FC_usd"][0] == pytest.approx(FC / 7.1, rel=1e-12)
-    assert table["FC_category"][0] == 1 + sum(FC / 7.1 > b for b in (1e4, 1e5, 1e6, 1e7))
-    assert owner["FC_category"][0] == 1 + sum(FC > b for b in (1e5, 1e6, 1e7, 1e8))
+    assert table["FC_category"][0] == 1 + sum(b < FC / 7.1 for b in (1e4, 1e5, 1e6, 1e7))
+    assert owner["FC_category"][0] == 1 + sum(b < FC for b in (1e5, 1e6, 1e7, 1e8))
 
 
 def test_more_of_anything_never_costs_less() -> None:
@@ -249,3 +252,19 @@ def test_a_tank_is_not_costed_like_a_vessel() -> None:
     tanks = np.isin(components.component_type, fin.tank_types())
     assert tanks.any() and ((r.refused & 1) == 1)[tanks].all() and ((r.refused & 1) == 0)[~tanks].all()
     assert fluids().names.index("C5") == fluid("C5")
+
+
+def test_streams_hand_over_what_their_cost_needs() -> None:
+    frames = many(40)
+    case = make_case(*frames, TODAY, Settings({**PLANT, **ESCALATED}))
+    streams = holes.streams_of(case.components.phase)
+    cuts = (slice(0, 11), slice(11, streams.n))
+    results = [holes.evaluate(case, streams, c) for c in cuts]
+    told = fin.joined([fin.release_of(r.release, r.area, r.consequence) for r in results])
+    governing = holes.assess(case).governing
+    costed = case.facts.with_({"cost_material": np.full(40, "carbon_steel", dtype=object)})
+    r = fin.assess(replace(case, facts=costed), told.take(governing))
+    assert told.mass_kg.shape == (streams.n, 4) and r.n == 40
+    good = r.verdict == Verdict.CALCULATED
+    assert good.sum() >= 5 and (r["FC"][good] > 0.0).all() and (r["FC_case"][good] == 0).all()
+    np.testing.assert_allclose(r["FC_bound"][good], r["FC"][good], rtol=1e-14)

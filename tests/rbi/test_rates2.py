@@ -11,10 +11,14 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
+from integrity.core.codes import codes
+from integrity.core.frames.facts import DamageFrame, Facts
+from integrity.core.group import groups_of
 from integrity.core.procedure import Procedure, Result, reasons
 from integrity.core.registry import procedure
 from integrity.core.settings import DEFAULTS, Settings
 from integrity.core.verdict import Verdict
+from integrity.rbi.case import RiskCase
 from integrity.rbi.rates import (
     acid_sour_water,
     alkaline_sour_water,
@@ -27,6 +31,8 @@ from integrity.rbi.rates import (
     soil,
     tank_bottom,
 )
+from integrity.rbi.rates.selection import predicted_rates
+from tests.rbi import plants
 from tests.rbi import samples_rates2 as s
 from tests.rbi.samples import NAN
 
@@ -389,15 +395,55 @@ def test_greatest_cell_is_never_below_linear(seed: int) -> None:
     assert (high["C_r"] >= low["C_r"] * (1.0 - 1e-12)).all()
 
 
-def test_adaptor_takes_facts_then_frames() -> None:
-    from integrity.core.frames.facts import Facts
-    from tests.rbi import plants
+def case_with(facts: dict[str, Any], accepted: tuple[str, ...] = (), n: int = 3, **frames: Any) -> RiskCase:
+    components, inspections, inputs = plants.many(n)
+    components = replace(components, **{k: np.asarray(v) for k, v in frames.items()})
+    damage = DamageFrame.from_columns(
+        {
+            "component_row": [i for i in range(n) for _ in accepted],
+            "mechanism": [key for _ in range(n) for key in accepted],
+            "decision": [0] * (n * len(accepted)),
+        }
+    )
+    held = Facts(n).with_({k: np.asarray(v) for k, v in facts.items()})
+    groups = groups_of(inspections.component_row, n)
+    return RiskCase(components, inspections, groups, inputs, plants.TODAY, DEFAULTS, held, damage)
 
-    case = plants.thinning_case(3)
-    facts = Facts(3, {"rate_material": np.array(["carbon_steel", "304", ""], dtype=object)})
-    facts = facts.with_({"T_metal_C": np.array([600.0, NAN, NAN]), "T_op_C": np.array([NAN, 550.0, NAN])})
-    components = replace(case.components, T_op_C=np.array([300.0, 300.0, 520.0]))
-    columns = oxidation.MODEL.columns(replace(case, facts=facts, components=components))
+
+def test_adaptor_takes_facts_then_frames() -> None:
+    facts = {
+        "rate_material": np.array(["carbon_steel", "304", ""], dtype=object),
+        "T_metal_C": [600.0, NAN, NAN],
+        "T_op_C": [NAN, 550.0, NAN],
+    }
+    columns = oxidation.MODEL.columns(case_with(facts, T_op_C=[300.0, 300.0, 520.0]))
     np.testing.assert_array_equal(columns["T_metal_C"], [600.0, 550.0, 520.0])
     assert list(columns["rate_material"]) == [s.material("carbon_steel"), s.material("304"), -1]
     assert set(columns) == {x.symbol for x in oxidation.PROCEDURE.inputs}
+
+
+def test_pipe_has_its_inside_diameter_in_the_co2_model() -> None:
+    case = case_with({}, D_mm=[NAN, 500.0, NAN], D_o_mm=[219.1, NAN, NAN], t_nom_mm=[8.2, 10.0, 10.0])
+    columns = co2.MODEL.columns(case)
+    np.testing.assert_allclose(columns["D_mm"], [219.1 - 16.4, 500.0, NAN])
+    np.testing.assert_array_equal(columns["P_op_MPa"], case.components.P_op_MPa)
+
+
+def test_predicted_rate_of_accepted_models_is_the_greatest() -> None:
+    texts = {
+        "rate_material": "carbon_steel",
+        "soil_profile": "saturated_coastal_clay",
+        "cathodic_protection": "no_cp",
+        "soil_coating": "bare",
+        "cooling_system": "once_through_seawater",
+    }
+    facts: dict[str, Any] = {k: np.array([v] * 3, dtype=object) for k, v in texts.items()}
+    facts |= {"velocity_m_s": [2.0, NAN, 0.1], "T_op_C": [30.0, 30.0, 30.0]}
+    case = case_with(facts, ("rate_cooling_water", "rate_soil"))
+    found = predicted_rates(case)
+    np.testing.assert_allclose(found.C_r_predicted, [0.5901347970, 0.25, 0.25], rtol=1e-6)
+    np.testing.assert_array_equal(found.n_accepted, [2.0, 2.0, 2.0])
+    np.testing.assert_array_equal(found.n_unassessed, [0.0, 1.0, 0.0])
+    names = [codes("rate_model")[i] for i in found.rate_model]
+    assert names == ["rate_cooling_water", "rate_soil", "rate_soil"]
+    assert np.isnan(found.C_r_bound[1]) and not np.isnan(found.C_r_bound[0])

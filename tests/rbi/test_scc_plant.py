@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,16 @@ def test_susceptibility_of_the_decision_goes_before_facts_and_screen() -> None:
         assert result_of(a, "scc_amine")["susceptibility"][0] == want
     by_fact = assessed("scc_amine", {"susceptibility_given": "low"}, T_op_C=90.0)
     assert result_of(by_fact, "scc_amine")["susceptibility"][0] == 1
+
+
+def test_cracks_on_record_are_for_fitness_for_service_until_repaired() -> None:
+    found = inspected([16000, 19000], "BA", "amine_scc")
+    for repaired, reason in ((0, "scc.cracks_repaired"), (1, "")):
+        record = replace(found, cracks_found=np.array([0, 1]), cracks_repaired=np.array([-1, repaired]))
+        a = assessed("scc_amine", AMINE, record, T_op_C=30.0)
+        r = result_of(a, "scc_amine")
+        assert (reason in a.frame.reasons[0], np.isnan(r["D_f_scc_amine"][0])) == (True, not repaired)
+        assert (r["susceptibility"][0], r["last_d"][0]) == (3, 19000 if repaired else 16000)
 
 
 def test_counts_and_years_are_no_facts_of_the_component() -> None:

@@ -226,6 +226,12 @@ def test_water_has_no_flammable_area_and_no_made_up_one() -> None:
     assert t.mass_kg[4, 3] == pytest.approx(998.0 * np.pi / 4 * 400.0 * 8.0, rel=1e-12)
 
 
+def test_an_owner_may_state_that_water_harms_nobody_but_not_that_gasoline_does_not() -> None:
+    said = tanks.assess(site({"consequence_none": np.full(6, "yes", dtype=object)}))
+    assert said.CA[4] == 0.0 and said.FC[4] > 0.0 and said.reasons[4] == ""
+    assert said.CA[0] == tanks.assess(site()).CA[0] > 0.0
+
+
 def test_the_bottom_takes_the_fill_height_of_its_tank() -> None:
     case = site()
     np.testing.assert_array_equal(tanks.fill_height(case)[1:], [12.0, 12.0, 12.0, 12.0, 8.0])

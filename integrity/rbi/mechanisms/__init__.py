@@ -7,6 +7,11 @@ How to add one (a room of this package or a plug-in of the entry point group `in
    not hold from the recorded facts), and the damage factor at later days;
 3. `register_mechanism(Mechanism(...))` with the group that says how it adds to the total (see `combine`).
 
+A plug-in brings its words by the group `integrity.words` (a folder with en.json and zh_CN.json) and quantities that
+the package does not know by `integrity.quantities` (a file like `core/tables/quantities.json`); those two name
+something that is found without importing the mechanism. `integrity.conformance` holds it to the same checks as
+the package's own.
+
 Nothing else changes: assessment, panel, total, risk and working take up every registered mechanism.
 """
 
@@ -22,8 +27,9 @@ from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, FloatArray, IntA
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
 from integrity.core.procedure import Procedure, Result
-from integrity.core.registry import load_all
+from integrity.core.registry import load_all, shared_register
 from integrity.rbi.case import RiskCase
+from integrity.rbi.combine import GROUPS
 
 Columns = Mapping[str, AnyArray]
 Tables = Mapping[str, Mapping[str, Any]]
@@ -78,6 +84,8 @@ class Mechanism:
         equal to the output of the result.
     unverified : callable, optional
         Rows of the result that rest on a value without two agreeing sources.
+    never_falls : bool
+        Whether its factor never falls with time while nothing else changes; conformance holds it to that.
     """
 
     key: str
@@ -88,9 +96,10 @@ class Mechanism:
     columns: Callable[[RiskCase], tuple[Columns, Tables]]
     at_dates: AtDates
     unverified: Callable[[Result], BoolArray] | None = None
+    never_falls: bool = True
 
 
-_register: dict[str, Mechanism] = {}
+_register: dict[str, Mechanism] = shared_register({})
 
 
 def bound(case: RiskCase, procedure: Procedure, derived: Mapping[str, AnyArray]) -> dict[str, AnyArray]:
@@ -147,7 +156,7 @@ def unchanging(output: str) -> AtDates:
 
 
 def register_mechanism(mechanism: Mechanism) -> Mechanism:
-    """Add a mechanism; a second one of the same key is refused.
+    """Add a mechanism; a second one of the same key is refused, and one of an unknown group.
 
     Parameters
     ----------
@@ -157,6 +166,8 @@ def register_mechanism(mechanism: Mechanism) -> Mechanism:
     -------
     Mechanism
     """
+    if mechanism.group not in GROUPS:
+        raise ContractError(msg("rbi.unknown_group", group=mechanism.group))
     known = _register.get(mechanism.key)
     if known is not None and known is not mechanism:
         raise ContractError(msg("rbi.mechanism_twice", key=mechanism.key))

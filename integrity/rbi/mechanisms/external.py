@@ -9,7 +9,7 @@ import numpy as np
 
 from integrity.core.arrays import NO_CODE, AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.codes import codes, index_of
-from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, stack_codes
+from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step
 from integrity.core.reference import API581_2016, Reference
 from integrity.core.verdict import Verdict
 from integrity.rbi import effectiveness as insp
@@ -174,14 +174,11 @@ def _coating(x: Inputs) -> Columns:
     unmarked = _UNMARKED if x.settings.code("rbi.unmarked_feature") == "absent" else NO_CODE
     quality, age, age_coat = x["coating_quality"], x["age_tke_y"], x["age_coat_y"]
     failed = np.where(quality > 0, _feature(x["coating_failed"], unmarked), FEATURES.index("no"))
-    case = stack_codes(
-        (quality < 0, COATING_CASES.index("not_recorded")),
-        (quality == 0, COATING_CASES.index("none")),
-        (failed == 1, COATING_CASES.index("failed")),
-        (np.isnan(age_coat), NO_CODE),
-        (age >= age_coat, COATING_CASES.index("newer")),
-        default=COATING_CASES.index("older"),
-    )
+    case = np.where(age >= age_coat, COATING_CASES.index("newer"), COATING_CASES.index("older"))
+    case[np.isnan(age_coat)] = NO_CODE
+    case[failed == 1] = COATING_CASES.index("failed")
+    case[quality == 0] = COATING_CASES.index("none")
+    case[quality < 0] = COATING_CASES.index("not_recorded")
     C_age = xc.coating_credit(quality)
     credit = xc.no_credit(age)
     newer, older = case == COATING_CASES.index("newer"), case == COATING_CASES.index("older")
@@ -199,16 +196,12 @@ def _coating(x: Inputs) -> Columns:
 
 def _greatest_rate(x: Inputs, out: Columns, k: Kind) -> FloatArray:
     """Rate with everything that is not known at its worst."""
-    nodes, rate = xc.rate_table(k.name)
-    driver = np.maximum(x["driver"], 0)
     C_rB = out["C_rB"].copy()
-    open_ = np.flatnonzero(np.isnan(C_rB) & predicted(x.columns))
-    if open_.size:
-        T, column = out["T_rate_C"][open_], driver[open_]
-        for d in range(rate.shape[1]):
-            rows = open_[column == d]
-            inside = np.interp(T[column == d], nodes, rate[:, d], left=np.nan, right=np.nan)
-            C_rB[rows] = np.where(np.isnan(inside), rate[:, d].max(), inside)
+    rows = np.flatnonzero(np.isnan(C_rB) & predicted(x.columns))
+    if rows.size:
+        driver = np.maximum(x["driver"][rows], 0)
+        inside = xc.rate_at(k.name, out["T_rate_C"][rows], driver)
+        C_rB[rows] = np.where(np.isnan(inside), xc.rate_table(k.name)[1].max(axis=0)[driver], inside)
     dry = (out["retaining_case"] == 0) & (out["interface_case"] == 0)
     factor = np.where(dry, 1.0, max(xc.greatest("F_EQ"), xc.greatest("F_IF")))
     if k is CUI:

@@ -105,6 +105,30 @@ def steady_temperature(T_op_C: FloatArray) -> FloatArray:
     return _f(T_op_C)
 
 
+def rate_at(kind: str, T_C: FloatArray, driver: IntArray) -> FloatArray:
+    """Base rate at a temperature, on the straight line between two rows.
+
+    Parameters
+    ----------
+    kind : str
+        "ext" or "cui".
+    T_C : ndarray
+        degC.
+    driver : ndarray of int64
+        Index of the enumeration `driver`, not missing.
+
+    Returns
+    -------
+    ndarray of float64, mm/year
+        NaN outside the table.
+    """
+    nodes, rate = rate_table(kind)
+    above = np.clip(np.searchsorted(nodes, T_C), 1, nodes.size - 1)
+    low, high = rate[above - 1, driver], rate[above, driver]
+    share = (T_C - nodes[above - 1]) / (nodes[above] - nodes[above - 1])
+    return np.where((nodes[0] <= T_C) & (nodes[-1] >= T_C), low + (high - low) * share, np.nan)
+
+
 def _worst_temperature(kind: str, ref: Reference) -> Function:
     @clause(ref, symbol="T_rate_C", expr="", quantity="temperature", kind=REDUCTION, note="rbi.note.T_rate")
     def worst_temperature(T_low_C: FloatArray, T_high_C: FloatArray, driver: IntArray) -> FloatArray:
@@ -123,16 +147,15 @@ def _worst_temperature(kind: str, ref: Reference) -> Function:
             NaN where the cycle lies outside the table altogether.
         """
         nodes, rate = rate_table(kind)
+        column = np.maximum(driver, 0)
         low, high = np.maximum(T_low_C, nodes[0]), np.minimum(T_high_C, nodes[-1])
-        places = [low, *(np.where((low <= T) & (high >= T), T, np.nan) for T in nodes), high]
-        best, found = np.full(low.shape, np.nan), np.full(low.shape, -1.0)
-        for T in places:
-            value = np.full(low.shape, np.nan)
-            for d in range(rate.shape[1]):
-                rows = np.flatnonzero(np.maximum(driver, 0) == d)
-                value[rows] = np.interp(T[rows], nodes, rate[:, d], left=np.nan, right=np.nan)
-            better = (value > found) | ((value == found) & (best > T))
-            best, found = np.where(better, T, best), np.where(better, value, found)
+        inside = (low[:, None] <= nodes) & (high[:, None] >= nodes)
+        at_nodes = np.where(inside, rate.T[column], -1.0)
+        first = np.argmax(at_nodes, axis=1)
+        greatest_inside = at_nodes[np.arange(first.size), first]
+        at_low, at_high = rate_at(kind, low, column), rate_at(kind, high, column)
+        best = np.where(at_low >= greatest_inside, low, nodes[first])
+        best = np.where(at_high > np.maximum(at_low, greatest_inside), high, best)
         return np.where(low <= high, best, np.nan)
 
     return worst_temperature

@@ -92,7 +92,8 @@ def loss_along(result: Result, rows: slice, years: FloatArray) -> FloatArray:
     """
     named = ("C_r_ext", "t_rde_mm", "age_tke_y", "age_coat_y", "C_age_y", "coating_case")
     C_r, t, age, age_coat, C_age, case = (result[s][rows] for s in named)
-    slope = (C_r / t)[:, None]
+    with np.errstate(all="ignore"):
+        slope = (C_r / t)[:, None]
     older = case == ex.COATING_CASES.index("older")
     credited = older | (case == ex.COATING_CASES.index("newer"))
     if not credited.any():

@@ -178,12 +178,12 @@ def base_columns(row: IntArray, N: tuple[FloatArray, ...], equivalence: str) -> 
     by_text, by_least = factor.take(start + literal, mode="clip"), factor.take(start + least, mode="clip")
     text = equivalence == t.EQUIVALENCES[0]
     return {
-        "grade_literal": literal % width,
-        "n_literal": (literal // width).astype(np.float64),
+        "grade_literal": ranked.grade.take(literal),
+        "n_literal": ranked.number.take(literal),
         "D_fB_literal": by_text,
         "D_fB_least": by_least,
-        "grade_least": least % width,
-        "n_least": (least // width).astype(np.float64),
+        "grade_least": ranked.grade.take(least),
+        "n_least": ranked.number.take(least),
         "equivalence": t.constant(t.EQUIVALENCES.index(equivalence), row.size),
         "equivalences_differ": (by_text > by_least).astype(np.int64),
         "D_fB": cl.governing_base(by_text if text else by_least),

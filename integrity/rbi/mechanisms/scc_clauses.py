@@ -202,11 +202,14 @@ def least_of(row: IntArray, N: Counts, n_eq: Counts) -> tuple[FloatArray, IntArr
 class Ranked:
     """Grade and number, by the text and where the factor is least, of every combination of counts that differs.
 
-    `literal` and `least` hold the cell of the base factor table; `least` has one row a severity index.
+    `literal` and `least` hold the cell of the base factor table; `least` has one row a severity index. `grade` and
+    `number` say what a cell is.
     """
 
     literal: IntArray
     least: IntArray
+    grade: IntArray
+    number: FloatArray
 
 
 @cache
@@ -227,7 +230,11 @@ def ranked() -> Ranked:
     for i in range(t.base().index.size):
         _, at, n = least_of(np.full(grade.shape, i), N, n_eq)
         rows.append(_cell(at, n))
-    return Ranked(_cell(grade, number), np.array([*rows, np.full(grade.shape, len(t.GRADES) - 1)]))
+    every = np.arange(len(t.GRADES) * t.base().factor.shape[1])
+    no_index = np.full(grade.shape, t.NO_GRADE)
+    return Ranked(
+        _cell(grade, number), np.array([*rows, no_index]), every % len(t.GRADES), np.floor(every / len(t.GRADES))
+    )
 
 
 def _cell(grade: IntArray, number: FloatArray) -> IntArray:

@@ -26,8 +26,6 @@ from integrity.rbi.mechanisms import (
 from integrity.rbi.mechanisms import scc_tables as t
 from integrity.rbi.mechanisms.scc import LETTERS, QUARTERS, Screen, base_columns, output_of
 
-CRACK_FLAGS = ("cracks_found", "cracks_repaired")
-
 
 def susceptibility_decided(case: RiskCase, key: str) -> IntArray:
     """Susceptibility an engineer has given with the decision on a mechanism.
@@ -66,9 +64,8 @@ def crack_records(case: RiskCase, key: str) -> dict[str, AnyArray]:
     """
     keep = insp.counts_for(key, case.inspections.mechanism, case.inspections.inspection_type)
     out: dict[str, AnyArray] = dict(inspection_table(case, keep))
-    held = case.inspections.columns()
-    blank = np.full(int(np.count_nonzero(keep)), NO_CODE, dtype=np.int64)
-    return out | {f: held[f][keep] if f in held else blank for f in CRACK_FLAGS}
+    f = case.inspections
+    return out | {"cracks_found": f.cracks_found[keep], "cracks_repaired": f.cracks_repaired[keep]}
 
 
 def columns_of(key: str, procedure: Procedure) -> Callable[[RiskCase], tuple[Columns, Tables]]:

@@ -94,7 +94,8 @@ def environment_columns(x: Inputs) -> Columns:
     row = t.resolved(gap, lambda r, part: at_row(r, part)[0], rows)[1]
     value, column = at_row(row, slice(None))
     much = t.over(H2S, number("scc", "H2S_cyanide_ppmw"))
-    upgrade = (x["cyanide"] == 1) & t.over(x["pH"], number("scc", "pH_cyanide")) & much
+    matters = t.over(x["pH"], number("scc", "pH_cyanide")) & much
+    upgrade = (x["cyanide"] == 1) & matters
     return {
         "H2S_basis": np.isnan(x["H2S_water_ppmw"]).astype(np.int64),
         "H2S_used_ppmw": H2S,
@@ -105,6 +106,7 @@ def environment_columns(x: Inputs) -> Columns:
         "H2S_border": cols[2],
         "overlap_rule": t.policy_column(x.settings, "rbi.scc_overlap", x.n),
         "h2s_severity": t.as_codes(value),
+        "cyanide_matters": matters,
         "cyanide_upgrade": upgrade.astype(np.int64),
     }
 
@@ -212,8 +214,8 @@ def steel_column(x: Inputs) -> IntArray:
 def _ssc(x: Inputs) -> Columns:
     outside = ~is_class(x, STEELS) & (x["material_class"] >= 0)
     dry, unknown_water = water_absent(x)
-    absent = dry | (h2s_in_water(x) == 0.0)
     out = environment_columns(x)
+    absent = dry | (out["H2S_used_ppmw"] == 0.0)
     out["hardness"] = hardness_column(x)
     level = ssc_susceptibility(out["h2s_severity"], out["hardness"], x["pwht"], out["cyanide_upgrade"])
     judged = ~outside & ~absent
@@ -227,14 +229,9 @@ def _ssc(x: Inputs) -> Columns:
         pH=judged,
         HB_weld=judged,
         pwht=judged,
-        cyanide=judged & _cyanide_matters(x),
+        cyanide=judged & out["cyanide_matters"],
     )
     return out | screened(outside, absent, level, judged & (out["lacking"] == 0) & (level >= 0))
-
-
-def _cyanide_matters(x: Inputs) -> FloatArray:
-    much = t.over(h2s_in_water(x), number("scc", "H2S_cyanide_ppmw"))
-    return np.asarray(much & t.over(x["pH"], number("scc", "pH_cyanide")))
 
 
 ENVIRONMENT = (
@@ -298,8 +295,8 @@ SSC = Screen(
 def _hic(x: Inputs) -> Columns:
     outside = ~is_class(x, STEELS) & (x["material_class"] >= 0)
     dry, unknown_water = water_absent(x)
-    absent = dry | (h2s_in_water(x) == 0.0)
     out = environment_columns(x)
+    absent = dry | (out["H2S_used_ppmw"] == 0.0)
     out["steel_column"] = steel_column(x)
     level = hic_susceptibility(out["h2s_severity"], out["steel_column"], x["pwht"], out["cyanide_upgrade"])
     judged = ~outside & ~absent
@@ -314,7 +311,7 @@ def _hic(x: Inputs) -> Columns:
         product_form=judged,
         steel_sulfur_pct=judged & (x["product_form"] == 0),
         pwht=judged,
-        cyanide=judged & _cyanide_matters(x),
+        cyanide=judged & out["cyanide_matters"],
     )
     return out | screened(outside, absent, level, judged & (out["lacking"] == 0) & (level >= 0))
 

@@ -59,16 +59,18 @@ def _shift(x: Inputs) -> Columns:
         (~np.isnan(x["dFATT_given_K"]), 0),
         (~np.isnan(stepped), 1),
         (~np.isnan(bar), 2),
-        (generation >= 0, 3),
-        default=4,
+        ((generation >= 0) & (basis == 1), 3),
+        (generation >= 0, 4),
+        default=5,
     )
     chosen = np.select(
-        [case == i for i in range(4)],
+        [case == i for i in range(5)],
         [
             cl.given_shift(x["dFATT_given_K"]),
             stepped,
             cl.held_shift(raw, bar, *X),
-            cl.generation_shift(basis, difference, printed),
+            cl.generation_shift(difference),
+            cl.generation_shift(printed),
         ],
         np.nan,
     )
@@ -197,7 +199,23 @@ _LIMITS = (
 )
 
 _SUSCEPTIBLE = ("susceptible_case", "yes")
-_CHEMISTRY, _GENERATION = ("dFATT_case", "chemistry"), ("dFATT_case", "generation")
+_CHEMISTRY = ("dFATT_case", "chemistry")
+
+
+def _generation_steps(case: str, shift: str) -> tuple[Step, ...]:
+    when = ("dFATT_case", case)
+    return (
+        Step(cl.printed_difference, "shift_F", when=when, note_params=("year_built", "generation", "shift_verified")),
+        Step(cl.true_difference, "dFATT_difference_K", when=when),
+        Step(cl.printed_shift, "dFATT_printed_K", when=when, note_params=("generation", "shift_verified")),
+        Step(cl.generation_shift, "dFATT_K", {"shift_K": shift}, when=when),
+    )
+
+
+_GENERATION_STEPS = (
+    *_generation_steps("generation", "dFATT_difference_K"),
+    *_generation_steps("generation_printed", "dFATT_printed_K"),
+)
 
 PROCEDURE = Procedure(
     key=KEY,
@@ -248,15 +266,7 @@ PROCEDURE = Procedure(
         Step(cl.x_bar, "X_bar", when=_CHEMISTRY),
         Step(cl.correlated_shift, "dFATT_raw_K", when=_CHEMISTRY),
         Step(cl.held_shift, "dFATT_K", when=_CHEMISTRY),
-        Step(
-            cl.printed_difference,
-            "shift_F",
-            when=_GENERATION,
-            note_params=("year_built", "generation", "shift_verified"),
-        ),
-        Step(cl.true_difference, "dFATT_difference_K", when=_GENERATION),
-        Step(cl.printed_shift, "dFATT_printed_K", when=_GENERATION, note_params=("generation", "shift_verified")),
-        Step(cl.generation_shift, "dFATT_K", when=_GENERATION),
+        *_GENERATION_STEPS,
         Step(cl.above_shifted, "dT_eval_K", when=_SUSCEPTIBLE),
         Step(em.brittle_base, "D_fB", {"conservative": "interpolation"}, when=_SUSCEPTIBLE, **br.BASE_NOTE),
         Step(cl.temper_factor, "D_f_temp", when=_SUSCEPTIBLE),

@@ -10,7 +10,7 @@ from integrity.core.procedure import stack_codes
 from integrity.core.reference import API581_2016
 from integrity.rbi.data import keyed
 
-SHIFT_CASES = ("given", "step_cooling", "chemistry", "generation", "unknown")
+SHIFT_CASES = ("given", "step_cooling", "chemistry", "generation", "generation_printed", "unknown")
 CHEMISTRY_CASES = ("inside", "no_shift", "past_top")
 GENERATIONS = ("first", "second", "third", "fourth")
 SHIFT_BASES = ("printed", "difference")
@@ -232,23 +232,22 @@ def printed_shift(generation: IntArray) -> FloatArray:
 @clause(
     API581_2016.at(_STEP, "Shift by year of fabrication"),
     symbol="dFATT_K",
-    expr="where(shift_basis == 1, dFATT_difference_K, dFATT_printed_K)",
+    expr="shift_K",
     quantity="temperature_difference",
 )
-def generation_shift(shift_basis: IntArray, dFATT_difference_K: FloatArray, dFATT_printed_K: FloatArray) -> FloatArray:
+def generation_shift(shift_K: FloatArray) -> FloatArray:
     """Shift of a generation by the basis of the setting.
 
     Parameters
     ----------
-    shift_basis : ndarray of int64
-        Index of `SHIFT_BASES`.
-    dFATT_difference_K, dFATT_printed_K : ndarray, K
+    shift_K : ndarray, K
+        The difference, or the shift as printed in degC.
 
     Returns
     -------
     ndarray of float64, K
     """
-    return np.where(shift_basis == 1, dFATT_difference_K, dFATT_printed_K)
+    return np.asarray(shift_K, dtype=np.float64)
 
 
 @clause(

@@ -164,7 +164,9 @@ def _compute(x: Inputs) -> Columns:
     bottom = tb.is_bottom(x.columns)
     out = {**_loss(x), **sh.strength_columns(x.columns, x["t_rdi_mm"]), **sh.count_columns(x)}
     out |= sh.posterior_columns(x["confidence"], out)
-    out |= sh.state_columns(out["A_rt"], out["SR_p"])
+    out["COV_used"] = cl.rate_variation(x["COV_dt_given"], c["COV_dt"].value)
+    own = None if np.isnan(x["COV_dt_given"]).all() else out["COV_used"]
+    out |= sh.state_columns(out["A_rt"], out["SR_p"], own)
     out["D_fB"] = sh.base_of(out)
     out["wall_method"] = bottom.astype(np.int64)
     out |= tb.blank_columns(x.n)
@@ -203,6 +205,7 @@ _LIMITS = (
         _REF,
         lambda c: ~((c["E"] <= 0.0) | (c["E"] > 1.0) | (c["YS_MPa"] <= 0.0) | (c["TS_MPa"] <= 0.0)),
     ),
+    Limit("rbi.variation_in_range", _REF, lambda c: ~((c["COV_dt_given"] <= 0.0) | (c["COV_dt_given"] > 0.5))),
     Limit("rbi.whole_counts", API581_2016.at("Part 2 §4.5.6"), sh.whole_counts),
     Limit(
         "rbi.strength_ratio_known",
@@ -266,6 +269,7 @@ _INPUTS = (
     Param("probes", "flag", required=False),
     Param("coupons", "flag", required=False),
     Param("joint_monitoring", "flag", required=False),
+    Param("COV_dt_given", "ratio", required=False),
 )
 
 _OUTPUTS = (
@@ -276,6 +280,7 @@ _OUTPUTS = (
     Param("A_rt", "ratio"),
     *sh.STRENGTH_OUTPUTS,
     *sh.COUNT_OUTPUTS,
+    Param("COV_used", "ratio"),
     *sh.STATE_OUTPUTS,
     *tb.OUTPUTS,
     Param("D_fB", "damage_factor"),
@@ -292,6 +297,7 @@ _STRENGTH_ONLY = (
     "clad_case",
     "t_clad_mm",
     "age_rc_y",
+    "COV_used",
     *(p.symbol for p in (*sh.STRENGTH_OUTPUTS, *sh.STATE_OUTPUTS)),
 )
 _BY_STRENGTH = ("wall_method", "strength")
@@ -307,7 +313,8 @@ _STEPS = (
     Step(cl.loss_through_clad, "A_rt", when=("clad_case", "clad_then_base")),
     *sh.strength_steps("t_rdi_mm", when=_BY_STRENGTH),
     *sh.count_steps(),
-    *sh.state_steps(_BY_STRENGTH),
+    Step(cl.rate_variation, "COV_used", when=_BY_STRENGTH),
+    *sh.state_steps(_BY_STRENGTH, "COV_used"),
     Step(cl.base_factor, "D_fB", when=_BY_STRENGTH),
     *tb.STEPS,
     Step(cl.injection_factor, "F_IP", {"feature": "injection_case"}, note_params=("injection_case",)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.special import ndtr
 
@@ -100,7 +102,9 @@ def _piping_flag(case: RiskCase, flag: IntArray) -> IntArray:
     return np.where(piping | (flag == 1), flag, 0)
 
 
-def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+def failure_probabilities(
+    A_rt: FloatArray, SR_p: FloatArray, COV_dt: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Probability of failure in each rate state, fast form of the clauses of eqs. (2.21) and (2.22).
 
     Parameters
@@ -109,6 +113,8 @@ def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArra
         Wall loss fraction.
     SR_p : ndarray
         Strength ratio, broadcast against `A_rt`.
+    COV_dt : ndarray, optional
+        Coefficient of variation of the rate where it is not the constant, broadcast against `A_rt`.
 
     Returns
     -------
@@ -116,7 +122,8 @@ def failure_probabilities(A_rt: FloatArray, SR_p: FloatArray) -> tuple[FloatArra
         For one, two and four times the expected rate; NaN where an input is NaN.
     """
     c = constants("thinning")
-    v_dt, v_Sf = c["COV_dt"].value ** 2, c["COV_Sf"].value ** 2
+    v_dt: Any = np.square(c["COV_dt"].value if COV_dt is None else COV_dt)
+    v_Sf = c["COV_Sf"].value ** 2
     left = 1.0 - SR_p
     v_rest = (SR_p * c["COV_P"].value) ** 2 + v_Sf
     out = []
@@ -229,7 +236,8 @@ def at_dates(
         A_rt = _loss_along(result, rows, age)
     else:
         A_rt = loss_unclad(r["C_r"][:, None], age, r["t_rdi_mm"][:, None])
-    F = failure_probabilities(A_rt, r["SR_p"][:, None])
+    own = None if np.isnan(result["COV_dt_given"][rows]).all() else result["COV_used"][rows][:, None]
+    F = failure_probabilities(A_rt, r["SR_p"][:, None], own)
     Po = np.stack([result[f"Po_p{s}"][rows] for s in insp.STATES])
     refused = np.isnan(result["D_f_thin"][rows])
     factor = _adjustment(result, rows)

@@ -278,13 +278,15 @@ def posterior_columns(confidence: IntArray, N: Mapping[str, FloatArray]) -> Colu
     return out
 
 
-def state_columns(A_rt: FloatArray, SR_p: FloatArray) -> Columns:
+def state_columns(A_rt: FloatArray, SR_p: FloatArray, COV_dt: FloatArray | None = None) -> Columns:
     """Reliability index of each state.
 
     Parameters
     ----------
     A_rt, SR_p : ndarray
         Wall loss fraction and strength ratio.
+    COV_dt : ndarray, optional
+        Coefficient of variation of the rate where it is not the constant.
 
     Returns
     -------
@@ -292,8 +294,9 @@ def state_columns(A_rt: FloatArray, SR_p: FloatArray) -> Columns:
         beta_1..3.
     """
     c = constants("thinning")
-    COVs = [c[s].value for s in ("COV_dt", "COV_Sf", "COV_P")]
-    return {f"beta_{s}": cl.reliability_index(c[f"D_S{s}"].value, A_rt, SR_p, *COVs) for s in insp.STATES}
+    rest = [c[s].value for s in ("COV_Sf", "COV_P")]
+    own: Any = c["COV_dt"].value if COV_dt is None else COV_dt
+    return {f"beta_{s}": cl.reliability_index(c[f"D_S{s}"].value, A_rt, SR_p, own, *rest) for s in insp.STATES}
 
 
 def base_of(x: Mapping[str, AnyArray]) -> FloatArray:
@@ -314,13 +317,15 @@ def base_of(x: Mapping[str, AnyArray]) -> FloatArray:
     return cl.base_factor(**weights, **indices, P_ref=P_ref)
 
 
-def state_steps(when: tuple[str, str] | None = None) -> tuple[Step, ...]:
+def state_steps(when: tuple[str, str] | None = None, COV_dt: str = "COV_dt") -> tuple[Step, ...]:
     """Printed steps from the prior to the reliability indices.
 
     Parameters
     ----------
     when : tuple of (column, code), optional
         Rows on which the states are used.
+    COV_dt : str
+        Column or constant with the coefficient of variation of the rate.
 
     Returns
     -------
@@ -331,5 +336,6 @@ def state_steps(when: tuple[str, str] | None = None) -> tuple[Step, ...]:
         bind = {"Pr": f"Pr_{s}", **{f"Co_{g}": f"Co_{g}{s}" for g in insp.GRADES}}
         out.append(Step(insp.evidence, f"I_p{s}", bind, when=when))
     out += [Step(insp.posterior, f"Po_p{s}", {"I_p": f"I_p{s}"}, when=when) for s in insp.STATES]
-    out += [Step(cl.reliability_index, f"beta_{s}", {"D_S": f"D_S{s}"}, when=when) for s in insp.STATES]
+    for s in insp.STATES:
+        out.append(Step(cl.reliability_index, f"beta_{s}", {"D_S": f"D_S{s}", "COV_dt": COV_dt}, when=when))
     return tuple(out)

@@ -25,7 +25,7 @@ from integrity.core.codes import codes
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
 from integrity.core.procedure import Procedure
-from integrity.core.registry import load_all
+from integrity.core.registry import load_all, shared_register
 from integrity.rbi.case import RiskCase
 
 Columns = Mapping[str, AnyArray]
@@ -71,7 +71,7 @@ class RateModel:
         return case.accepted(self.key) if self.applies is None else self.applies(case)
 
 
-_register: dict[str, RateModel] = {}
+_register: dict[str, RateModel] = shared_register({})
 
 
 def recorded(

@@ -13,7 +13,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, S
 from integrity.core.reference import API581_2016
 from integrity.rbi.data import constants, raw
 from integrity.rbi.rates import RateModel, factors, lines, parts, recorded, register_rate
-from integrity.rbi.rates.grid import ABOVE, BELOW, UNITS, Axis, Grid, bracket, lookup, lookup_outputs, stacked
+from integrity.rbi.rates.grid import ABOVE, BELOW, UNITS, Axis, Grid, lookup, lookup_outputs, stacked
 from integrity.rbi.rates.lines import celsius, in_unit
 from integrity.rbi.rates.parts import DRY, value
 
@@ -163,7 +163,7 @@ def _compute(x: Inputs) -> Columns:
     out |= {**_oxygen(x), **_velocity(x, unit)}
     out["F_V_case"] = np.where(case == 1, out["F_V_case"], -1)
     table = np.where(case == 1, out["unit_case"], -1)
-    ways = [bracket(base_grid(), 0, table, out["pH_row"]), bracket(base_grid(), 1, table, x["T_op_C"])]
+    ways = [lines.bracket(base_grid(), 0, table, out["pH_row"]), lines.bracket(base_grid(), 1, table, x["T_op_C"])]
     out |= {"pH_side": ways[0].case, "T_side": ways[1].case, "chloride_low": chloride_ok(x).astype(np.int64)}
     out |= lookup(base_grid(), table, AXES, ways, x.settings.code("rbi.rate_lookup"))
     sound = lines.border_ok(ways[0], ABOVE) & lines.border_ok(ways[1], BELOW)

@@ -15,7 +15,7 @@ from integrity.core.reference import API581_2016
 from integrity.rbi.case import RiskCase
 from integrity.rbi.data import constants, raw
 from integrity.rbi.rates import RateModel, factors, lines, parts, recorded, register_rate
-from integrity.rbi.rates.grid import BELOW, UNITS, Axis, Grid, bracket, lookup, lookup_outputs, stacked
+from integrity.rbi.rates.grid import BELOW, UNITS, Axis, Grid, lookup, lookup_outputs, stacked
 from integrity.rbi.rates.lines import in_unit
 from integrity.rbi.rates.parts import DRY, RATE_CASES, value
 
@@ -268,7 +268,7 @@ def _compute(x: Inputs) -> Columns:
     out["phase_case"] = two_phase.astype(np.int64)
     out["v_sel"] = selected_velocity(out["phase_case"], x["velocity_m_s"], x["vapour_velocity_m_s"])
     table = np.where(water == DRY, -1, out["unit_case"])
-    ways = [bracket(base_grid(), i, table, out[a.x]) for i, a in enumerate(AXES)]
+    ways = [lines.bracket(base_grid(), i, table, out[a.x]) for i, a in enumerate(AXES)]
     out |= {"NH4HS_side": ways[0].case, "v_side": ways[1].case}
     out |= lookup(base_grid(), table, AXES, ways, x.settings.code("rbi.rate_lookup"))
     sound = lines.border_ok(ways[0], BELOW) & lines.border_ok(ways[1], BELOW) & (x["pH"] > value(NAME, "pH_neutral"))

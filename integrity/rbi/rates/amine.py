@@ -13,7 +13,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, S
 from integrity.core.reference import API581_2016
 from integrity.rbi.data import constants, keyed, raw
 from integrity.rbi.rates import RateModel, factors, lines, parts, recorded, register_rate
-from integrity.rbi.rates.grid import BELOW, UNITS, Axis, Grid, bracket, lookup, lookup_outputs, stacked
+from integrity.rbi.rates.grid import BELOW, UNITS, Axis, Grid, lookup, lookup_outputs, stacked
 from integrity.rbi.rates.lines import celsius, in_unit
 from integrity.rbi.rates.parts import value
 
@@ -197,7 +197,7 @@ def _compute(x: Inputs) -> Columns:
     table = np.select([carbon, stainless], [by_carbon, last + index], -1)
     limit = value(NAME, f"T_ss_max_{unit}")
     out["T_row"] = np.where(stainless & at_most(x["T_op_C"], limit), limit, x["T_op_C"])
-    ways = [bracket(base_grid(), i, table, out[a.x]) for i, a in enumerate(AXES)]
+    ways = [lines.bracket(base_grid(), i, table, out[a.x]) for i, a in enumerate(AXES)]
     out |= {"loading_side": ways[0].case, "T_side": ways[1].case}
     out |= lookup(base_grid(), table, AXES, ways, x.settings.code("rbi.rate_lookup"))
     sound = lines.border_ok(ways[0], BELOW) & lines.border_ok(ways[1], BELOW) & (x["acid_gas_loading"] >= 0.0)

@@ -16,7 +16,7 @@ from integrity.rbi.case import RiskCase
 from integrity.rbi.data import constants, raw
 from integrity.rbi.rates import RateModel, factors, lines, parts, recorded, register_rate
 from integrity.rbi.rates import co2_clauses as cl
-from integrity.rbi.rates.grid import ABOVE, BELOW, Axis, Grid, bracket, lookup, lookup_outputs, stacked
+from integrity.rbi.rates.grid import ABOVE, BELOW, Axis, Grid, lookup, lookup_outputs, stacked
 from integrity.rbi.rates.parts import value
 
 NAME = "rate_co2"
@@ -169,7 +169,7 @@ def _factors(x: Inputs, P: FloatArray) -> Columns:
 
 def _table(x: Inputs, pH: FloatArray, model: BoolArray) -> Columns:
     table = np.where(model, 0, -1)
-    ways = [bracket(factor_grid(), 0, table, x["T_op_C"]), bracket(factor_grid(), 1, table, pH)]
+    ways = [lines.bracket(factor_grid(), 0, table, x["T_op_C"]), lines.bracket(factor_grid(), 1, table, pH)]
     out = lookup(factor_grid(), table, AXES, ways, x.settings.code("rbi.rate_lookup"))
     jump = (ways[0].x_lo == _JUMP[0]) & (ways[0].x_hi == _JUMP[1])
     out |= {"jump_case": jump.astype(np.int64), "f_T_pH": out.pop("C_tab")}

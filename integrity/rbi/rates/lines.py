@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import BoolArray, FloatArray, IntArray
+from integrity.core.arrays import REL_TOL, BoolArray, FloatArray, IntArray
 from integrity.core.clause import clause
 from integrity.core.procedure import Columns, Param, Step
 from integrity.core.reference import API581_2016
 from integrity.rbi.rates.grid import (
+    ABOVE,
+    BELOW,
     INSIDE,
     LOOKUPS,
     UNITS,
     Axis,
     Bracket,
     Grid,
-    bracket,
     greatest_2,
     linear_2,
     stacked,
@@ -26,6 +27,46 @@ from integrity.rbi.rates.grid import (
 )
 
 MIL = 0.0254
+
+
+def bracket(grid: Grid, axis: int, table: IntArray, x: FloatArray) -> Bracket:
+    """Nodes round each value, as `grid.bracket` gives them, by one search for each table in use.
+
+    Parameters
+    ----------
+    grid : Grid
+    axis : int
+    table : ndarray of int64, shape (n,)
+        -1 where there is none.
+    x : ndarray, shape (n,)
+
+    Returns
+    -------
+    Bracket
+        Index -1 and NaN where the value or the table is missing; outside, both nodes are the border.
+    """
+    nodes, last = grid.nodes[axis], grid.last[axis]
+    slack = REL_TOL * np.abs(x)
+    reach = x + slack
+    lo = np.full(x.shape, -1, dtype=np.int64)
+    counts = np.bincount(table + 1, minlength=1)
+    for t in np.flatnonzero(counts[1:]):
+        own = nodes[t, : last[t] + 1]
+        if counts[t + 1] == x.size:
+            lo = np.searchsorted(own, reach, side="right") - 1
+        else:
+            rows = np.flatnonzero(table == t)
+            lo[rows] = np.searchsorted(own, reach[rows], side="right") - 1
+    known = ~np.isnan(x) & (table >= 0)
+    below = known & (lo < 0)
+    lo = np.where(below, 0, np.where(known, lo, -1))
+    x_lo = nodes[table, lo]
+    on = np.abs(x - x_lo) <= slack
+    above = known & (lo == last[table]) & ~on
+    hi = np.where(known & ~below & ~above & ~on, lo + 1, lo)
+    x_hi = nodes[table, hi]
+    case = np.where(known, np.where(below, BELOW, np.where(above, ABOVE, INSIDE)), -1)
+    return Bracket(lo, hi, x_lo, x_hi, case, weight(x, x_lo, x_hi))
 
 
 def in_unit(rows: Any, unit: str) -> FloatArray:
