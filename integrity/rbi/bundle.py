@@ -89,7 +89,7 @@ def _compute(x: Inputs) -> Columns:
     out["AU_case"] = np.full(x.n, move, dtype=np.int64)
     out["eta_use_y"] = cl.shortened(out["eta_base_y"], out["AU"]) if move == 0 else cl.unmoved(out["eta_base_y"])
     out["P_bundle"] = cl.probability(out["bundle_age_y"], out["eta_use_y"], x["beta_w"])
-    out["P_bundle_category"] = cl.category(out["P_bundle"], "P_bounds")
+    out["P_bundle_category"] = cl.probability_category(out["P_bundle"])
     return out
 
 
@@ -190,7 +190,7 @@ POF = Procedure(
         ),
         Step(cl.effective_age, "bundle_age_y", when=("extension_case", "extended")),
         Step(cl.probability, "P_bundle", {"age": "bundle_age_y"}),
-        Step(cl.category, "P_bundle_category", {"value": "P_bundle", "table": "P_bundle"}, note_params=("P_bundle",)),
+        Step(cl.probability_category, "P_bundle_category", note_params=("P_bundle_category", "P_bundle")),
     ),
     settings=("rbi.bundle_curve", "rbi.bundle_uncertainty", "rbi.bundle_wall"),
 )
@@ -221,6 +221,8 @@ def _cost_compute(x: Inputs) -> Columns:
         out[f"C_{kind}_bundle"] = cl.consequence(
             out[f"cost_prod_{kind}"], x[f"bundle_env_{kind}"], out["cost_bundle"], x["bundle_maint_cost"]
         )
+    out["C_fail_usd"] = cl.in_usd(out["C_fail_bundle"], out["exchange_rate"])
+    out["C_bundle_category"] = cl.consequence_category(out["C_fail_usd"])
     return out
 
 
@@ -257,6 +259,8 @@ COST = Procedure(
         Param("cost_prod_plan", "money"),
         Param("C_fail_bundle", "money", conclusion=True),
         Param("C_plan_bundle", "money", conclusion=True),
+        Param("C_fail_usd", "money"),
+        Param("C_bundle_category", "id", conclusion=True),
     ),
     compute=_cost_compute,
     limits=(
@@ -297,6 +301,8 @@ COST = Procedure(
                 ),
             )
         ),
+        Step(cl.in_usd, "C_fail_usd"),
+        Step(cl.consequence_category, "C_bundle_category", note_params=("C_bundle_category",)),
     ),
     constants={s: constants("bundle")[s] for s in ("cost_ref", "V_ref_m3")},
     settings=("rbi.bundle_price_index", "rbi.exchange_rate", "rbi.currency"),
@@ -458,10 +464,11 @@ REPLACEMENT = Procedure(
         Step(
             cl.optimum,
             "age_opt_y",
-            {"days": "n_grid"},
+            {"days": "days_cost"},
             note_params=("n_grid", "step_y", "optimum_place", "cost_opt_day", "cost_last_day"),
         ),
     ),
+    constants={"days_cost": constants("bundle")["days_cost"]},
     settings=("rbi.bundle_step_days", "rbi.bundle_horizon_years"),
 )
 PROCEDURES = (POF, COST, RISK, REPLACEMENT)

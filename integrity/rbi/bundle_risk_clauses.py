@@ -539,6 +539,12 @@ def optimum(
     return age, cost, last, place
 
 
+def _category(value: FloatArray, table: str) -> IntArray:
+    bounds = keyed("bundle", table).rows[0]
+    out = 1 + np.sum([value > b * (1.0 + 1e-9) for b in bounds], axis=0)
+    return np.where(np.isnan(value), -1, out).astype(np.int64)
+
+
 @clause(
     API581_2016.at("Part 1 §8.5 Table 8.6", "Categories of a bundle"),
     symbol="P_bundle_category",
@@ -547,20 +553,60 @@ def optimum(
     kind=TABLE,
     note="bundle.note.category",
 )
-def category(value: FloatArray, table: str) -> IntArray:
-    """Category 1 to 5; an upper bound belongs to the lower category.
+def probability_category(P_bundle: FloatArray) -> IntArray:
+    """Category 1 to 5 of the probability; an upper bound belongs to the lower category.
 
     Parameters
     ----------
-    value : ndarray
-    table : str
-        `P_bounds` or `C_bounds`.
+    P_bundle : ndarray
 
     Returns
     -------
     ndarray of int64
         -1 where missing.
     """
-    bounds = keyed("bundle", table).rows[0]
-    out = 1 + sum((value > b * (1.0 + 1e-9)).astype(np.int64) for b in bounds)
-    return np.where(np.isnan(value), -1, out).astype(np.int64)
+    return _category(P_bundle, "P_bounds")
+
+
+@clause(
+    API581_2016.at("Part 1 §8.5 Table 8.6", "Categories of a bundle"),
+    symbol="C_bundle_category",
+    expr="",
+    quantity="id",
+    kind=TABLE,
+    note="bundle.note.category",
+)
+def consequence_category(C_fail_usd: FloatArray) -> IntArray:
+    """Category 1 to 5, written A to E, of the consequence in USD.
+
+    Parameters
+    ----------
+    C_fail_usd : ndarray
+
+    Returns
+    -------
+    ndarray of int64
+        -1 where missing.
+    """
+    return _category(C_fail_usd, "C_bounds")
+
+
+@clause(
+    OWN_METHOD.at("category of a bundle", "Consequence in USD"),
+    symbol="C_fail_usd",
+    expr="C_fail_bundle/exchange_rate",
+    quantity="money",
+)
+def in_usd(C_fail_bundle: FloatArray, exchange_rate: FloatArray) -> FloatArray:
+    """Consequence in the money of the table.
+
+    Parameters
+    ----------
+    C_fail_bundle : ndarray, currency
+    exchange_rate : ndarray, currency/USD
+
+    Returns
+    -------
+    ndarray of float64, USD
+    """
+    return _f(C_fail_bundle / exchange_rate)

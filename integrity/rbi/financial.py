@@ -71,6 +71,7 @@ def component_columns(x: Inputs) -> Columns:
     out["mat_cost"] = cl.material_factor(x["cost_material"])
     out["cost_check"] = repair().verified[x["component_type"]]
     out["outage_check"] = outage().verified[x["component_type"]]
+    out["cost_verified"], out["outage_verified"] = out["cost_check"], out["outage_check"]
     return out
 
 
@@ -180,6 +181,7 @@ def _compute(x: Inputs) -> Columns:
         "NBP_suspect": fluids().NBP_suspect[x["fluid"]],
         "fluid_check": np.where(x["fluid"] >= 0, fluids().verified[x["fluid"]], -1),
         "evaporation_check": evaporation().verified[x["fluid"]],
+        "evaporation_verified": evaporation().verified[x["fluid"]],
     }
     out["FC_cmd_2001"] = cl.component_cost_2001(
         **weights_of(out), **{f"cost_{h}": out[f"cost_{h}"] for h in HOLES}, mat_cost=out["mat_cost"]
@@ -273,6 +275,8 @@ COMPONENT_OUTPUTS = (
     *(Param(f"out_{h}_case", "code", codes=OUT_CASES) for h in HOLES),
     *(Param(f"out_{h}_d", "number") for h in HOLES),
     Param("outage_check", "code", codes=CHECKS),
+    Param("cost_verified", "flag"),
+    Param("outage_verified", "flag"),
 )
 
 PART_OUTPUTS = (
@@ -309,7 +313,7 @@ OUTAGE_STEPS = (
             cl.outage_days,
             f"out_{h}_d",
             when=(f"out_{h}_case", "table"),
-            note_params=("component_type", "outage_check"),
+            note_params=("component_type", "outage_check", "outage_verified"),
         )
         for h in HOLES
     ),
@@ -368,6 +372,7 @@ PROCEDURE = Procedure(
         Param("spill", "code", codes=USED),
         Param("evap_case", "code", codes=EVAPORATION),
         Param("evaporation_check", "code", codes=CHECKS),
+        Param("evaporation_verified", "flag"),
         Param("NBP_F", "number"),
         Param("frac_evap", "ratio"),
         *(Param(f"vol_{h}", "oil_volume") for h in HOLES),
@@ -378,7 +383,10 @@ PROCEDURE = Procedure(
     limits=_LIMITS,
     steps=(
         *FREQUENCY_STEPS,
-        *(Step(cl.repair_cost, f"cost_{h}", note_params=("component_type", "cost_check")) for h in HOLES),
+        *(
+            Step(cl.repair_cost, f"cost_{h}", note_params=("component_type", "cost_check", "cost_verified"))
+            for h in HOLES
+        ),
         Step(cl.material_factor, "mat_cost", note_params=("cost_material",)),
         Step(cl.component_cost_2001, "FC_cmd_2001"),
         Step(cl.escalated, "FC_cmd"),
@@ -403,7 +411,7 @@ PROCEDURE = Procedure(
             cu.evaporated_share,
             "frac_evap",
             when=("evap_case", "table"),
-            note_params=("fluid", "evaporation_check"),
+            note_params=("fluid", "evaporation_check", "evaporation_verified"),
         ),
         Step(cu.in_fahrenheit, "NBP_F", when=("evap_case", "formula")),
         Step(cu.evaporated_by_formula, "frac_evap", when=("evap_case", "formula")),

@@ -22,6 +22,7 @@ FLUIDS = keyed("tank", "fluid").keys
 SOILS = keyed("tank", "soil").keys
 SENSITIVITY = keyed("tank", "environment").keys
 FLUID_CASES = ("table", "stated")
+TABLES = ("fluid", "soil", "hole_shell", "hole_bottom", "environment")
 VISCOSITIES = ("corrected", "printed")
 MONEY_CASES = ("usd_2001", "usd_stated")
 LEAKS = HOLES[:3]
@@ -72,7 +73,9 @@ def contents_columns(x: Inputs) -> Columns:
     """
     row = cl.fluid_property(x["tank_fluid"])
     printed = VISCOSITIES.index(x.settings.code("rbi.tank_viscosity"))
+    sound = all(keyed("tank", t).verified for t in TABLES)
     out: Columns = {"viscosity_case": np.full(x.n, printed, dtype=np.int64)}
+    out["table_verified"] = np.full(x.n, int(sound), dtype=np.int64)
     for symbol, i in (("rho", 1), ("mu", 2 + printed)):
         own = x[f"{symbol}_stated"] if f"{symbol}_stated" in x.columns else np.full(x.n, np.nan)
         out[f"{symbol}_case"] = stack_codes((~np.isnan(own), 1), (x["tank_fluid"] >= 0, 0))
@@ -189,7 +192,7 @@ def barrel_steps(places: tuple[str, ...]) -> tuple[Step, ...]:
     tuple of Step
     """
     return (
-        *(Step(en.cost_of_barrel, f"C_{p}", note_params=("sensitivity",)) for p in places),
+        *(Step(en.cost_of_barrel, f"C_{p}", note_params=("sensitivity", "table_verified")) for p in places),
         Step(en.scale_2001, "money_scale", when=("barrel_money", "usd_2001")),
         Step(en.scale_stated, "money_scale", when=("barrel_money", "usd_stated")),
     )

@@ -171,7 +171,10 @@ PROCEDURE = Procedure(
     ),
     steps=(
         *fin.FREQUENCY_STEPS,
-        *(Step(cl.repair_cost, f"cost_{h}", note_params=("component_type", "cost_check")) for h in HOLES),
+        *(
+            Step(cl.repair_cost, f"cost_{h}", note_params=("component_type", "cost_check", "cost_verified"))
+            for h in HOLES
+        ),
         Step(en.rupture_by_area, "cost_rupture_D", when=("tank_part", "bottom")),
         Step(cl.material_factor, "mat_cost", note_params=("cost_material",)),
         Step(cl.component_cost_2001, "FC_cmd_2001", {"cost_rupture": "cost_rupture_D"}),

@@ -80,13 +80,22 @@ def _shell_steps() -> tuple[Step, ...]:
     steps: list[Step] = [
         Step(cl.head_of_course, "h_course_m", when=("head_case", "fill")),
         Step(cl.head_recorded, "h_course_m", when=("head_case", "recorded")),
-        Step(cl.fluid_property, "rho_tank", when=("rho_case", "table"), note_params=("tank_fluid", "viscosity_case")),
+        Step(
+            cl.fluid_property,
+            "rho_tank",
+            when=("rho_case", "table"),
+            note_params=("tank_fluid", "viscosity_case", "table_verified"),
+        ),
         Step(cl.stated_property, "rho_tank", {"stated_value": "rho_stated"}, when=("rho_case", "stated")),
         Step(cl.contents, "bbl_avail", {"h_m": "h_course_m"}),
     ]
     for h in HOLES:
         d = f"d_{h}_mm"
-        steps.append(Step(cl.rupture_hole, d) if h == "rupture" else Step(cl.shell_hole, d, {"hole": d}))
+        steps.append(
+            Step(cl.rupture_hole, d)
+            if h == "rupture"
+            else Step(cl.shell_hole, d, {"hole": d}, note_params=("table_verified",))
+        )
         steps.append(Step(cl.shell_rate, f"W_{h}", {"d_mm": d}))
         steps.append(Step(cl.mass_rate, f"rate_{h}", {"W": f"W_{h}"}))
         if h == "rupture":
@@ -121,6 +130,7 @@ SHELL = Procedure(
         Param("head_case", "code", codes=HEAD_CASES),
         Param("h_course_m", "height"),
         Param("viscosity_case", "code", codes=tc.VISCOSITIES),
+        Param("table_verified", "flag"),
         Param("rho_case", "code", codes=tc.FLUID_CASES),
         Param("rho_tank", "density"),
         Param("bbl_avail", "oil_volume"),
@@ -274,16 +284,16 @@ _BOTTOM_STEPS = (
                 cl.fluid_property,
                 f"{s}_tank",
                 when=(f"{s}_case", "table"),
-                note_params=("tank_fluid", "viscosity_case"),
+                note_params=("tank_fluid", "viscosity_case", "table_verified"),
             ),
             Step(cl.stated_property, f"{s}_tank", {"stated_value": i}, when=(f"{s}_case", "stated")),
         )
     ),
-    *(Step(sp.soil_property, s, note_params=("soil",)) for s in ("k_lower", "k_upper", "porosity")),
+    *(Step(sp.soil_property, s, note_params=("soil", "table_verified")) for s in ("k_lower", "k_upper", "porosity")),
     Step(sp.water_conductivity, "k_water"),
     Step(sp.product_conductivity, "k_prod"),
     Step(sp.seepage_velocity, "v_seep"),
-    Step(sp.bottom_hole, "d_small_mm", note_params=("release_barrier",)),
+    Step(sp.bottom_hole, "d_small_mm", note_params=("release_barrier", "table_verified")),
     Step(cl.rupture_hole, "d_rupture_mm"),
     Step(sp.hole_count, "n_holes"),
     Step(sp.bottom_head, "h_bottom_m"),
@@ -333,6 +343,7 @@ BOTTOM_PROCEDURE = Procedure(
     outputs=(
         *tc.frequency_outputs(),
         Param("viscosity_case", "code", codes=tc.VISCOSITIES),
+        Param("table_verified", "flag"),
         Param("rho_case", "code", codes=tc.FLUID_CASES),
         Param("rho_tank", "density"),
         Param("mu_case", "code", codes=tc.FLUID_CASES),

@@ -61,7 +61,7 @@ def runs(name: str) -> tuple[Procedure, Result]:
     n = len(group["refused"])
     given = {**{s: [v] * n for s, v in group["shared"].items()}, **group["inputs"]}
     columns = {x.symbol: column(x, given[x.symbol], n) for x in p.inputs if x.symbol in given}
-    return p, p.run(columns, Settings(group["settings"]))
+    return p, p.run(columns, Settings({"rbi.rate_co2_exponent": "as_printed", **group["settings"]}))
 
 
 def wanted(p: Procedure, symbol: str, values: list[Any], n: int) -> AnyArray:

@@ -271,8 +271,11 @@ def test_glycol_and_inhibitor_do_not_multiply() -> None:
 def test_exponent_of_the_shear_is_a_setting() -> None:
     p = co2.PROCEDURE
     for stress in (2.0, 100.0):
-        r = run(p, S_Pa=stress, P_CO2_MPa=2.0)
+        r = run(p, {"rbi.rate_co2_exponent": "as_printed"}, S_Pa=stress, P_CO2_MPa=2.0)
         f = r["f_CO2_bar"][0]
+        assert rate(p, S_Pa=stress, P_CO2_MPa=2.0) == max(
+            r["C_r"][0], rate(p, {"rbi.rate_co2_exponent": "logarithm"}, S_Pa=stress, P_CO2_MPa=2.0)
+        )
         other = rate(p, {"rbi.rate_co2_exponent": "logarithm"}, S_Pa=stress, P_CO2_MPa=2.0)
         ratio = (stress / 19.0) ** (0.0324 * (f - np.log10(f)))
         assert r["C_r"][0] / other == pytest.approx(ratio, rel=1e-12)

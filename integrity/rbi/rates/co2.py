@@ -191,10 +191,14 @@ def _compute(x: Inputs) -> Columns:
     out |= {**_pH(x, P, model), **_shear(x, model), **_factors(x, P)}
     out |= _table(x, out["pH"], model)
     c = _c("n_CO2", "S_ref_Pa", "a_S", "b_S")
-    printed = x.settings.code("rbi.rate_co2_exponent") == "as_printed"
-    out["exponent_case"] = np.where(model, 0 if printed else 1, -1)
-    formula = cl.base_rate if printed else cl.base_rate_logarithm
-    out["C_r_base"] = formula(out["f_T_pH"], out["f_CO2_bar"], out["S_used_Pa"], **c)
+    policy = x.settings.code("rbi.rate_co2_exponent")
+    printed, logarithm = (
+        formula(out["f_T_pH"], out["f_CO2_bar"], out["S_used_Pa"], **c)
+        for formula in (cl.base_rate, cl.base_rate_logarithm)
+    )
+    by_logarithm = logarithm > printed if policy == "greater" else np.full(x.n, policy == "logarithm")
+    out["exponent_case"] = np.where(model, by_logarithm.astype(np.int64), -1)
+    out["C_r_base"] = np.where(by_logarithm, logarithm, printed)
     rate = cl.reduced_rate(out["C_r_base"], out["F_glycol"], out["F_inhibitor"])
     sound = out.pop("sound") & at_most(P, value(NAME, "P_CO2_max_MPa")) & at_most(x["T_op_C"], value(NAME, "T_max_C"))
     sound &= _covered(out) & _turbulent(out) & _reductions_sound(out | {"glycol_wt": x["glycol_wt"]})
@@ -279,7 +283,6 @@ _INPUTS = (
     Param("glycol_wt", "mass_percent", required=False),
     Param("F_inhibitor", "number", required=False),
 )
-
 
 
 def _plain(p: Param) -> Param:
