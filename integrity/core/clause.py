@@ -120,6 +120,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "abs": np.abs,
     "cos": np.cos,
     "sin": np.sin,
+    "atan": np.arctan,
     "sinh": np.sinh,
     "cosh": np.cosh,
     "radians": np.radians,

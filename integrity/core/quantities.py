@@ -47,15 +47,43 @@ def quantities() -> Mapping[str, Quantity]:
     mapping of str to Quantity
     """
     out: dict[str, Quantity] = {}
+    for path in reversed(_plugin_files()):
+        out.update(_read(path))
+    return {**out, **_read(_FILE)}
+
+
+@lru_cache(maxsize=1)
+def plugin_spellings() -> Mapping[str, tuple[str, ...]]:
+    """Ways to write the units of the quantities that plug-ins bring, by unit.
+
+    Returns
+    -------
+    mapping of str to tuple of str
+        At least the unit itself.
+    """
+    out: dict[str, tuple[str, ...]] = {}
+    for path in _plugin_files():
+        spelt = read_json(path).get("spellings", {})
+        for q in _read(path).values():
+            out.update({u: (u, *spelt.get(u, ())) for u in q.units if u not in out})
+    return out
+
+
+@lru_cache(maxsize=1)
+def _plugin_files() -> tuple[Path, ...]:
+    """Files of plug-ins that can be read."""
+    out = []
     for point in plugins.points(plugins.QUANTITIES):
-        file = plugins.load(point)
-        if file is None:
+        named = plugins.load(point)
+        if named is None:
             continue
         try:
-            out = {**_read(Path(str(file))), **out}
-        except (OSError, LookupError, TypeError, ValueError) as error:
+            _read(Path(str(named)))
+        except (OSError, LookupError, TypeError, ValueError, AttributeError) as error:
             plugins.failed(point, error)
-    return {**out, **_read(_FILE)}
+        else:
+            out.append(Path(str(named)))
+    return tuple(out)
 
 
 def _read(path: Path) -> dict[str, Quantity]:

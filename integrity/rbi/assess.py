@@ -19,16 +19,20 @@ from integrity.core.message import msg
 from integrity.core.procedure import Result
 from integrity.core.progress import SILENT, Progress
 from integrity.core.settings import Settings
-from integrity.rbi import area, combine, consequence, holes, nfnt, pof, release, risk, toxic
+from integrity.rbi import area, combine, consequence, financial, holes, management, nfnt, pof, release, risk, toxic
 from integrity.rbi.acting import MechanismResult, RowMap, beyond, factors_of, lined, run_mechanism
 from integrity.rbi.case import RiskCase
 from integrity.rbi.data import HOLES
 from integrity.rbi.mechanisms import mechanisms
+from integrity.rbi.outcome import AREAS, outcome_of, result_rows
+from integrity.rbi.owner import Owned, local, owned
 from integrity.rbi.rated import KEY as RATE_KEY
 from integrity.rbi.rated import rated
-from integrity.rbi.summary import AREAS, GROUP_SYMBOL, THINNING_SHOWN, Pieces, frame_of
+from integrity.rbi.summary import GROUP_SYMBOL, THINNING_SHOWN, Pieces, frame_of
 
+MANAGED = (management.PROCEDURE.key, management.OWNER_PROCEDURE.key)
 BRITTLE = ("brittle", "temper", "embrittlement_885", "sigma")
+_MONEY = ("FC", "FC_bound", "FC_category")
 _RATES = ("C_r", "rate_source", "model_used")
 _FACTORS = {
     "D_f_lining": "lining",
@@ -91,11 +95,16 @@ class RiskAssessment:
             wanted = BRITTLE if column == "D_f_brit_gov" else (_FACTORS[column],)
             shown = [t for k, t in traces.items() if acting[k].mechanism.group in wanted]
             return (self._one(pof.KEY, component_row), *shown)
-        if column in (*AREAS, "CA_category"):
+        if column in (*AREAS, "CA_category", "CA_basis"):
             return self._consequence(component_row)
-        likelihood = (self._one(pof.KEY, component_row), *traces.values(), *rates)
-        if column in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low"):
+        if column in _MONEY:
+            return self._money(component_row)
+        managed = [self._one(k, component_row) for k in MANAGED if k in self.results]
+        likelihood = (self._one(pof.KEY, component_row), *managed, *traces.values(), *rates)
+        if column in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low", "F_owner", "P_f_owner"):
             return likelihood
+        if column in ("risk_FC", "risk_FC_low", "FC_cell"):
+            return (self._one(financial.RISK_KEY, component_row), *likelihood, *self._money(component_row))
         return (self._one(risk.KEY, component_row), *likelihood, *self._consequence(component_row))
 
     def _rates(self, component_row: int) -> tuple[Trace, ...]:
@@ -105,7 +114,18 @@ class RiskAssessment:
     def _one(self, key: str, component_row: int) -> Trace:
         return Trace(key, self.results[key], self.rows[key][component_row])
 
+    def _money(self, component_row: int) -> tuple[Trace, ...]:
+        if component_row not in self.rows[financial.KEY]:
+            return self._tank(component_row)
+        return (self._one(financial.KEY, component_row), *self._consequence(component_row))
+
+    def _tank(self, component_row: int) -> tuple[Trace, ...]:
+        keys = [k for k in self.rows if k.startswith("api581.2016.tank") and component_row in self.rows[k]]
+        return tuple(self._one(k, component_row) for k in keys[::-1])
+
     def _consequence(self, component_row: int) -> tuple[Trace, ...]:
+        if component_row not in self.rows[consequence.KEY]:
+            return self._tank(component_row)
         stream = self.rows[consequence.KEY][component_row]
         r = holes.evaluate(self.case, self.streams, slice(stream, stream + 1))
         out = [Trace(consequence.KEY, r.consequence, 0)]
@@ -154,7 +174,9 @@ def make_case(
     return RiskCase(components, inspections, groups, inputs, int(as_of_d), settings, known, decided)
 
 
-def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[Result, dict[str, FloatArray]]:
+def _probability(
+    case: RiskCase, results: tuple[MechanismResult, ...], own: Owned
+) -> tuple[Result, dict[str, FloatArray]]:
     """Likelihood of all components, and the governing factor of each group, NaN where one of it is unknown."""
     factors = factors_of(results, case.n)
     gov = combine.governing(factors, (case.n,))
@@ -171,6 +193,8 @@ def _probability(case: RiskCase, results: tuple[MechanismResult, ...]) -> tuple[
     columns["lining_unknown"] = (has_lining & np.isnan(gov["lining"])).astype(np.int64)
     columns["component_type"] = case.components.component_type
     columns["local"] = case.components.local_mechanism
+    columns["F_MS_given"] = own.F_MS
+    columns["score_incomplete"] = own.incomplete.astype(np.int64)
     return pof.PROCEDURE.run(columns, case.settings), gov
 
 
@@ -231,19 +255,34 @@ def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by
     chosen = rated(case)
     case = chosen.case
     acted = tuple(run_mechanism(m, case) for m in mechanisms())
-    likelihood, gov = _probability(case, acted)
-    outcome = holes.assess(case, progress, each=each)
-    CA = outcome.consequence["CA"][outcome.governing]
+    own = owned(case)
+    likelihood, gov = _probability(case, acted, own)
+    P_f_local, _ = local(case, likelihood["P_f"])
+    outcome = outcome_of(case, progress, each)
+    CA = outcome.columns["CA"]
     ranked = risk.PROCEDURE.run({"P_f": likelihood["P_f"], "CA": CA, "D_f_total": likelihood["D_f_total"]}, settings)
+    costed = financial.RISK_PROCEDURE.run(
+        {
+            "P_f": likelihood["P_f"],
+            "FC": outcome.columns["FC"],
+            "FC_category": outcome.FC_category,
+            "D_f_total": likelihood["D_f_total"],
+        },
+        settings,
+    )
     every = RowMap(np.arange(case.n, dtype=np.int64))
     results = {m.result.procedure: m.result for m in acted}
     rows = {m.result.procedure: m.rows for m in acted}
-    results |= {pof.KEY: likelihood, risk.KEY: ranked, consequence.KEY: outcome.consequence}
-    rows |= {pof.KEY: every, risk.KEY: every, consequence.KEY: RowMap(outcome.governing)}
+    results |= {pof.KEY: likelihood, risk.KEY: ranked, financial.RISK_KEY: costed}
+    rows |= {pof.KEY: every, risk.KEY: every, financial.RISK_KEY: every}
+    for key, (result, at) in result_rows(outcome).items():
+        results[key], rows[key] = result, RowMap(at)
+    for key, result in own.results.items():
+        results[key], rows[key] = result, every
     results[RATE_KEY], rows[RATE_KEY] = chosen.selection, every
     for r in chosen.predicted.results:
         at = np.full(case.n, -1, dtype=np.int64)
         at[r.rows] = np.arange(r.rows.size)
         results[r.model.procedure.key], rows[r.model.procedure.key] = r.result, RowMap(at)
-    frame = frame_of(case, Pieces(acted, likelihood, gov, outcome, ranked, chosen))
-    return RiskAssessment(case, frame, acted, outcome.streams, results, rows)
+    frame = frame_of(case, Pieces(acted, likelihood, gov, outcome, ranked, costed, chosen, own.F_owner, P_f_local))
+    return RiskAssessment(case, frame, acted, outcome.level_1.streams, results, rows)

@@ -13,7 +13,7 @@ from integrity.core.frames.facts import Facts
 from integrity.core.group import Groups, group_argmax, groups_of
 from integrity.core.procedure import Procedure, Result
 from integrity.core.progress import SILENT, Progress
-from integrity.rbi import area, consequence, nfnt, release, toxic
+from integrity.rbi import area, consequence, financial, nfnt, release, toxic
 from integrity.rbi.case import RiskCase, strength_diameter
 from integrity.rbi.data import EFFECTS, HOLES, PHASES, fluids
 from integrity.rbi.toxic_clauses import CANDIDATES, own_toxic
@@ -89,6 +89,7 @@ class Consequences:
     masks: dict[str, IntArray]
     unverified: IntArray
     toxic_state: IntArray
+    release: financial.Release
 
 
 def streams_of(phase: IntArray) -> Streams:
@@ -379,11 +380,12 @@ def assess(
     Consequences
     """
     streams = streams_of(case.components.phase)
-    parts: list[tuple[Result, dict[str, IntArray], BoolArray, IntArray]] = []
+    parts: list[tuple[Result, dict[str, IntArray], BoolArray, IntArray, financial.Release]] = []
 
-    def reduced(rows: slice) -> tuple[Result, dict[str, IntArray], BoolArray, IntArray]:
+    def reduced(rows: slice) -> tuple[Result, dict[str, IntArray], BoolArray, IntArray, financial.Release]:
         r = evaluate(case, streams, rows)
-        return r.consequence, _masks(r), _unverified(r), _toxic_state(r)
+        told = financial.release_of(r.release, r.area, r.consequence)
+        return r.consequence, _masks(r), _unverified(r), _toxic_state(r), told
 
     chunks = [slice(start, min(start + chunk_rows, streams.n)) for start in range(0, max(streams.n, 1), chunk_rows)]
     for rows, part in zip(chunks, each(reduced, chunks), strict=True):
@@ -402,6 +404,7 @@ def assess(
         joined,
         np.where(np.isnan(whole["CA"][governing]), -1, moved).astype(np.int64),
         state,
+        financial.joined([p[4] for p in parts]).take(governing),
     )
 
 

@@ -12,7 +12,7 @@ from integrity.core.each import Each, one_by_one
 from integrity.core.frames.results import RiskPanel
 from integrity.core.frames.risk import TargetFrame
 from integrity.core.progress import SILENT, Progress
-from integrity.rbi import combine, consequence, pof, risk
+from integrity.rbi import combine, pof, risk
 from integrity.rbi.acting import MechanismResult
 from integrity.rbi.assess import RiskAssessment
 from integrity.rbi.mechanisms import Planned
@@ -154,7 +154,7 @@ def _factors(
 def _with_risk(a: RiskAssessment, days: IntArray, known: FloatArray) -> RiskPanel:
     likelihood = a.results[pof.KEY]
     frequency = likelihood["gff_total"] * likelihood["F_MS"]
-    CA = a.results[consequence.KEY]["CA"][a.rows[consequence.KEY].rows]
+    CA = a.frame.CA
     unknown = np.isnan(likelihood["D_f_total"])
     D_f = known
     if unknown.any():

@@ -70,6 +70,28 @@ def total_frequency(
 
 
 @clause(
+    API581_2016.at("Part 2 §3.5", "Management systems factor"),
+    symbol="F_MS",
+    expr="where(F_MS_given > 0, F_MS_given, F_MS_setting)",
+    quantity="ratio",
+)
+def factor_in_force(F_MS_given: FloatArray, F_MS_setting: FloatArray) -> FloatArray:
+    """Management systems factor: from the questionnaire where there is one, else that of the settings.
+
+    Parameters
+    ----------
+    F_MS_given : ndarray
+        Missing where no questionnaire was scored.
+    F_MS_setting : ndarray
+
+    Returns
+    -------
+    ndarray of float64
+    """
+    return np.where(F_MS_given > 0.0, F_MS_given, F_MS_setting)
+
+
+@clause(
     API581_2016.at("Part 2 §3.2 eq. (2.1)", "Probability of failure"),
     symbol="P_f",
     expr="gff_total*F_MS*D_f_total",
@@ -153,8 +175,9 @@ def _compute(x: Inputs) -> Columns:
         "D_f_wall": wall,
         "D_f_brit_gov": brittle,
         "D_f_total": combine.total_factor(wall, out["D_f_scc"], out["D_f_htha"], brittle, out["D_f_mfat"]),
-        "F_MS": np.full(x.n, x.settings.number("rbi.F_MS")),
+        "F_MS_setting": np.full(x.n, x.settings.number("rbi.F_MS")),
     }
+    out["F_MS"] = factor_in_force(x["F_MS_given"], out["F_MS_setting"])
     out["thin_known"] = (~np.isnan(x["D_f_thin"]) & (x["lining_unknown"] != 1)).astype(np.int64)
     low = out["D_f_thin_low"] = known_thinning(thin, out["thin_known"])
     out["D_f_wall_low"] = np.where(
@@ -183,6 +206,8 @@ PROCEDURE = Procedure(
         Param("local", "flag", required=False),
         Param("mechanism_unknown", "flag", required=False),
         Param("lining_unknown", "flag", required=False),
+        Param("F_MS_given", "ratio", required=False),
+        Param("score_incomplete", "flag", required=False),
     ),
     outputs=(
         *(Param(f"gff_{h}", "frequency") for h in HOLES),
@@ -195,6 +220,7 @@ PROCEDURE = Procedure(
         Param("D_f_wall", "damage_factor"),
         Param("D_f_brit_gov", "damage_factor"),
         Param("D_f_total", "damage_factor", conclusion=True),
+        Param("F_MS_setting", "ratio"),
         Param("F_MS", "ratio"),
         Param("P_f", "frequency", conclusion=True),
         Param("thin_known", "flag"),
@@ -216,6 +242,12 @@ PROCEDURE = Procedure(
             lambda c: c["mechanism_unknown"] != 1,
             Verdict.INSUFFICIENT_DATA,
         ),
+        Limit(
+            "rbi.chapters_scored",
+            API581_2016.at("Part 2 Annex 2.A"),
+            lambda c: c["score_incomplete"] != 1,
+            Verdict.INSUFFICIENT_DATA,
+        ),
         Limit("rbi.factor_not_negative", API581_2016.at("Part 2 §3.4"), _no_negative_factor),
     ),
     steps=(
@@ -231,6 +263,7 @@ PROCEDURE = Procedure(
         Step(combine.wall_general, "D_f_wall", when=("spread", "unknown")),
         Step(combine.brittle_governing, "D_f_brit_gov"),
         Step(combine.total_factor, "D_f_total"),
+        Step(factor_in_force, "F_MS"),
         Step(failure_frequency, "P_f"),
         Step(known_thinning, "D_f_thin_low"),
         *(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from integrity.core.registry import register
 from integrity.rbi import (
     area,
+    bundle,
+    bundle_fit,
     calibration,
     consequence,
     financial,
@@ -12,6 +14,8 @@ from integrity.rbi import (
     nfnt,
     pof,
     release,
+    relief,
+    relief_risk,
     risk,
     tanks_cost,
     tanks_release,
@@ -103,3 +107,14 @@ TANK_SHELL = register(tanks_release.SHELL)
 TANK_BOTTOM = register(tanks_release.BOTTOM_PROCEDURE)
 TANK_AREA = register(tanks_cost.AREA)
 TANK_FINANCIAL = register(tanks_cost.PROCEDURE)
+BUNDLE_LIFE = register(bundle_fit.LIFE)
+BUNDLE_WEIBULL = register(bundle_fit.PROCEDURE)
+BUNDLE_POF = register(bundle.POF)
+BUNDLE_COST = register(bundle.COST)
+BUNDLE_RISK = register(bundle.RISK)
+BUNDLE_REPLACEMENT = register(bundle.REPLACEMENT)
+PRD_FAIL = register(relief.FAIL)
+PRD_LEAK = register(relief.LEAK)
+PRD_CASE = register(relief_risk.CASE)
+PRD_LEAK_COST = register(relief_risk.LEAK_COST)
+PRD_RISK = register(relief_risk.RISK)

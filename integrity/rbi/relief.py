@@ -72,6 +72,7 @@ def _fail_compute(x: Inputs) -> Columns:
         cl.eta_fail(x["prd_type"], _last(x["severity_fail"])),
     )
     bound = cl.history(low, beta, x.tables["tests"], passes=False)
+    out["eta_fail_y"] = out["eta_upd_y"]
     out["P_fod_bound"] = cl.weibull(x["prd_age_y"], bound.eta_upd_y, beta)
     return out
 
@@ -178,6 +179,7 @@ FAIL = Procedure(
         *_HISTORY_PARAMS,
         Param("P_fod_bound", "ratio"),
         Param("P_fod", "ratio", conclusion=True),
+        Param("eta_fail_y", "time", conclusion=True),
     ),
     compute=_fail_compute,
     tables=(_TESTS,),
@@ -244,6 +246,7 @@ def _leak_compute(x: Inputs) -> Columns:
     out["P_w"] = cl.weibull(x["prd_age_y"], out["eta_upd_y"], beta)
     out["F_set"] = cl.set_pressure_factor(out["R_limit"], out["R_op"])
     out["P_leak"] = cl.leakage(out["F_set"], out["P_w"])
+    out["eta_leak_y"] = out["eta_upd_y"]
     least = {"F_temperature": "F_hot"}
     worst = [_worst(out[s], number("relief", least.get(s, s))) for s in names]
     # Many actuations and a high operating pressure never count together.
@@ -293,6 +296,7 @@ LEAK = Procedure(
         Param("F_set", "ratio"),
         Param("P_leak_bound", "ratio"),
         Param("P_leak", "ratio", conclusion=True),
+        Param("eta_leak_y", "time", conclusion=True),
     ),
     compute=_leak_compute,
     tables=(_TESTS,),

@@ -16,6 +16,7 @@ from integrity.core.settings import Settings
 from integrity.rbi import holes, pof, risk
 from integrity.rbi.acting import THINNING, MechanismResult, beyond, lined
 from integrity.rbi.case import RiskCase, baseline
+from integrity.rbi.outcome import Outcome
 from integrity.rbi.rated import Rated
 
 GROUP_SYMBOL = {
@@ -33,7 +34,6 @@ GROUP_SYMBOL = {
 # Inputs that this engine hands over itself, so that their absence is told by what should have given them.
 HANDED = {pof.KEY: frozenset({"D_f_thin"})}
 THINNING_SHOWN = ("A_rt", "SR_p", "SR_p_branch", "D_f_thin", "D_f_branch")
-AREAS = ("CA", "CA_cmd", "CA_inj", "CA_tox", "CA_nfnt", "CA_f_inj", "CA_basis")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,12 @@ class Pieces:
     acted: tuple[MechanismResult, ...]
     likelihood: Result
     gov: Mapping[str, FloatArray]
-    outcome: holes.Consequences
+    outcome: Outcome
     ranked: Result
+    financial_risk: Result
     chosen: Rated
+    F_owner: FloatArray
+    P_f_local: FloatArray
 
 
 def frame_of(case: RiskCase, pieces: Pieces) -> RiskFrame:
@@ -78,15 +81,19 @@ def frame_of(case: RiskCase, pieces: Pieces) -> RiskFrame:
         columns |= {s: thinning.result[s] for s in shown}
     columns |= {s: likelihood[s] for s in ("D_f_total", "D_f_low", "gff_total", "F_MS", "P_f", "P_f_low")}
     columns |= _by_group(case, acted, likelihood, pieces.gov)
-    columns |= {s: outcome.consequence[s][outcome.governing] for s in AREAS}
+    columns |= {**outcome.columns, "CA_basis": outcome.CA_basis, "FC_category": outcome.FC_category}
+    columns |= {s: pieces.financial_risk[s] for s in ("risk_FC", "FC_cell")}
+    columns["risk_FC_low"] = columns["P_f_low"] * columns["FC_bound"]
     columns |= {s: ranked[s] for s in ("risk", "risk_category", "four_colour")}
+    columns |= {"F_owner": pieces.F_owner, "P_f_local": pieces.P_f_local}
+    columns["P_f_owner"] = likelihood["P_f"] * pieces.F_owner
     columns["risk_low"] = risk.area_risk(columns["P_f_low"], columns["CA"])
     columns |= {
-        "two_phase_case": outcome.two_phase_case,
+        "two_phase_case": outcome.level_1.two_phase_case,
         "P_f_category": _likelihood_alone(likelihood, case.settings),
         "CA_category": risk.category(columns["CA"], risk.bounds_in_force(case.settings, "CA").values),
-        "toxic_state": outcome.toxic_state,
-        "toxic_missing": _toxic_missing(outcome.toxic_state),
+        "toxic_state": outcome.level_1.toxic_state,
+        "toxic_missing": _toxic_missing(outcome.level_1.toxic_state),
         "unverified": _unverified(acted, likelihood, outcome, case.n),
         "reasons": _reasons(acted, likelihood, outcome, case.n),
     }
@@ -141,10 +148,8 @@ def _named(keys: Sequence[str], masks: Sequence[BoolArray], n: int) -> TextArray
     return np.array([*texts, ""], dtype=object)[code]
 
 
-def _unverified(
-    acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int
-) -> IntArray:
-    flagged = (outcome.unverified == 1) | (likelihood["gff_check"] == 0)
+def _unverified(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: Outcome, n: int) -> IntArray:
+    flagged = outcome.unverified | (likelihood["gff_check"] == 0)
     for m in acted:
         if m.mechanism.unverified is not None and m.result.n:
             here = np.flatnonzero(m.rows.rows >= 0)
@@ -183,7 +188,7 @@ def _both(first: str, second: str) -> str:
     return "; ".join(dict.fromkeys(t for t in (*first.split("; "), *second.split("; ")) if t))
 
 
-def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: holes.Consequences, n: int) -> TextArray:
+def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: Outcome, n: int) -> TextArray:
     parts: list[tuple[IntArray, list[str]]] = []
     for m in acted:
         row = m.rows.rows
@@ -192,10 +197,11 @@ def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: ho
         refused = np.where(blank < 0, 0, m.result.refused[np.maximum(row, 0)] if m.result.n else 0)
         parts.append(_texts(m.mechanism.procedure, missing, refused))
     parts.append(_texts(pof.PROCEDURE, likelihood.missing, likelihood.refused))
-    masks, settled = outcome.masks, outcome.masks["consequence.refused"] != 0
+    masks, is_tank = outcome.level_1.masks, outcome.tank_row >= 0
+    settled = masks["consequence.refused"] != 0
     for name, procedure in holes.PROCEDURES.items():
         # A component whose consequence is another method's needs no reasons of this one.
-        hide = settled & (name in ("release", "area"))
+        hide = is_tank | (settled & (name in ("release", "area")))
         bits = [np.where(hide, 0, masks[f"{name}.{kind}"]) for kind in ("missing", "refused")]
         parts.append(_texts(procedure, bits[0], bits[1]))
     joined, back = [""], np.zeros(n, dtype=np.int64)
@@ -203,4 +209,7 @@ def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: ho
         if len(texts) > 1:
             pairs, back = _different(back * len(texts) + inverse)
             joined = [_both(joined[p // len(texts)], texts[p % len(texts)]) for p in pairs.tolist()]
-    return np.array(joined, dtype=object)[back]
+    told = np.array(joined, dtype=object)[back]
+    for row in outcome.tank.component.tolist():
+        told[row] = _both(told[row], outcome.reasons[row])
+    return told

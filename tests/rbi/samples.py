@@ -252,6 +252,8 @@ POF_CHANGES: list[dict[str, Any]] = [
     {"D_f_thin": NAN},
     {"D_f_ext": -1.0},
     {"mechanism_unknown": 1},
+    {"F_MS_given": 0.4},
+    {"score_incomplete": 1},
 ]
 
 SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
@@ -266,7 +268,7 @@ SAMPLES: dict[str, list[tuple[dict[str, Any], dict[str, Any]]]] = {
             {},
         )
     ],
-    "api581.2016.pof": [(rows_of(POF_BASE, POF_CHANGES, {"mechanism_unknown": -1}), {})],
+    "api581.2016.pof": [(rows_of(POF_BASE, POF_CHANGES, {"mechanism_unknown": -1, "score_incomplete": -1}), {})],
 }
 SETTINGS: dict[str, list[dict[str, Any]]] = {
     THINNING.key: [{"rbi.table_lookup": "next_row"}, {"rbi.unmarked_feature": "unknown"}],

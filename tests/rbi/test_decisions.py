@@ -315,3 +315,24 @@ def test_an_accepted_mechanism_nobody_can_assess_leaves_a_lower_bound() -> None:
     along = risk_panel(open_, np.array([TODAY, TODAY + 365]))
     assert np.isnan(along.risk).all()
     assert along.low(0, "risk")[0] == pytest.approx(plain.frame.risk[0], rel=1e-12)
+
+
+# --- management, owner, local
+
+
+def test_questionnaire_moves_the_probability_and_prints_beside_the_setting() -> None:
+    plain = assessed()
+    scored = assess_risk(*one(), TODAY, Settings({"rbi.F_MS_score": 1000.0}))
+    assert scored.frame.F_MS[0] == pytest.approx(0.1, rel=1e-12) and plain.frame.F_MS[0] == 1.0
+    assert scored.frame.P_f[0] == pytest.approx(0.1 * plain.frame.P_f[0], rel=1e-12)
+    assert "api581.2016.management_factor" in {t.key for t in scored.trace(0, "P_f")}
+
+
+def test_owners_factor_and_own_failures_stand_beside_and_do_not_decide() -> None:
+    facts = Facts(
+        1, {"failures_observed": np.array([2.0]), "observed_y": np.array([10.0]), "sheet_man": np.array([1.0])}
+    )
+    a = assess_risk(*one(), TODAY, DEFAULTS, facts=facts)
+    assert a.frame.P_f[0] == assessed().frame.P_f[0]
+    assert a.frame.P_f_local[0] > a.frame.P_f[0]
+    assert np.isnan(assessed().frame.P_f_local[0]) and assessed().frame.P_f_owner[0] == assessed().frame.P_f[0]

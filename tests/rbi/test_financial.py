@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from integrity.rbi import financial_clauses as cl
 from integrity.rbi import financial_cleanup as cu
 from integrity.rbi import holes
 from integrity.rbi.assess import make_case
-from integrity.rbi.data import HOLES, fluids
+from integrity.rbi.data import FOLDER, HOLES, constants, fluids, keyed
 from integrity.rbi.financial_tables import evaporation, materials, outage, repair
 from tests.rbi.plants import TODAY, many, one
 from tests.rbi.samples_financial import BASE, ESCALATED, FINANCIAL, PLANT, fluid, kind
@@ -268,3 +269,19 @@ def test_streams_hand_over_what_their_cost_needs() -> None:
     good = r.verdict == Verdict.CALCULATED
     assert good.sum() >= 5 and (r["FC"][good] > 0.0).all() and (r["FC_case"][good] == 0).all()
     np.testing.assert_allclose(r["FC_bound"][good], r["FC"][good], rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["repair", "outage", "material", "evaporation"])
+def test_every_row_of_the_cost_tables_says_where_it_comes_from(name: str) -> None:
+    rows = list(csv.DictReader((FOLDER / f"costs_{name}.csv").open(encoding="utf-8")))
+    assert rows
+    for r in rows:
+        assert r["edition"] and r["source"] and r["verified"] in ("true", "false")
+        assert (r["verified"] == "true") == ("agree" in r["source"]), r
+
+
+def test_no_single_source_is_called_verified() -> None:
+    for name in ("costs", "tank"):
+        for c in constants(name).values():
+            assert c.source and not (c.verified and c.source.startswith("one public transcription")), c.symbol
+    assert not any(keyed("tank", t).verified for t in ("fluid", "soil", "environment", "hole_shell", "hole_bottom"))

@@ -49,6 +49,12 @@ class RiskFrame(Frame):
     became `CA`. `unverified` is 1 where a constant or table cell without two agreeing
     sources moved `P_f` or `CA`. `reasons` holds what is missing or outside a limit ("missing:x; limit:y").
 
+    `P_f_owner` (with the owner's factor) and `P_f_local` (with the local factor from own failures) stand beside
+    `P_f`, which alone goes into the risk.
+
+    `FC` is the cost of a failure in the currency of the settings, `FC_bound` what of it is known, `risk_FC` their
+    risk a year. A tank bottom has money only.
+
     `acting` names the mechanisms that act on a component, `unassessed` those of them that could not be assessed,
     both by key, separated by blanks. With one of those there is no total, and `D_f_low`, `P_f_low` and `risk_low`
     are lower bounds from what is known; else they equal the totals. A group in which nothing acts has factor 0, one
@@ -87,6 +93,9 @@ class RiskFrame(Frame):
     F_MS: FloatArray = col("ratio")
     P_f: FloatArray = col("frequency")
     P_f_low: FloatArray = col("frequency")
+    F_owner: FloatArray = col("ratio")
+    P_f_owner: FloatArray = col("frequency")
+    P_f_local: FloatArray = col("frequency")
     two_phase_case: IntArray = col("code", codes="two_phase_case")
     CA_cmd: FloatArray = col("area")
     CA_inj: FloatArray = col("area")
@@ -97,6 +106,12 @@ class RiskFrame(Frame):
     CA_basis: IntArray = col("code", codes="CA_basis")
     risk: FloatArray = col("risk_area")
     risk_low: FloatArray = col("risk_area")
+    FC: FloatArray = col("money")
+    FC_bound: FloatArray = col("money")
+    FC_category: IntArray = col("id")
+    risk_FC: FloatArray = col("money_rate")
+    risk_FC_low: FloatArray = col("money_rate")
+    FC_cell: IntArray = col("code", codes="risk_category")
     P_f_category: IntArray = col("id")
     CA_category: IntArray = col("id")
     risk_category: IntArray = col("code", codes="risk_category")
