@@ -14,7 +14,7 @@ from integrity.core.errors import InputError
 from integrity.core.message import msg
 from integrity.core.procedure import Param, Procedure, Result, reasons
 from integrity.core.quantities import display_unit, from_internal, quantity, to_internal
-from integrity.core.registry import procedure, procedures
+from integrity.core.registry import origin, procedure, procedures
 from integrity.core.settings import DEFAULTS, Settings, setting_specs
 from integrity.core.verdict import Verdict
 from integrity.core.working import WorkingStep, working
@@ -47,7 +47,7 @@ def list_procedures(language: str = "en") -> list[dict[str, str]]:
 
 
 def describe(key: str, language: str = "en", units: str = "SI") -> dict[str, Any]:
-    """Inputs, outputs, tables, limits, settings, references and unverified constants of a procedure.
+    """Inputs, outputs, tables, limits, settings, references, unverified constants and plug-in of a procedure.
 
     Parameters
     ----------
@@ -66,6 +66,7 @@ def describe(key: str, language: str = "en", units: str = "SI") -> dict[str, Any
     return {
         "key": p.key,
         "version": p.version,
+        "plugin": origin(p.key),
         "standard": p.ref.standard,
         "edition": p.ref.edition,
         "clause": p.ref.clause,

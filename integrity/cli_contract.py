@@ -1,10 +1,11 @@
-"""Command line of the open contract: procedures, describe, calc, working."""
+"""Command line of the open contract: procedures, describe, calc, working, conform."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import json
+import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +15,10 @@ from integrity import api
 from integrity.cli import ATTENTION, DONE, _out, _say, read_csv, settings_from
 from integrity.core.errors import InputError
 from integrity.core.message import msg
+from integrity.core.registry import plugin_problems
 from integrity.core.verdict import Verdict
 from integrity.core.working import WorkingStep
-from integrity.i18n import text
+from integrity.i18n import text, translate
 from integrity.i18n.formats import format_number, unit_label
 from integrity.i18n.references import reference_words
 
@@ -40,6 +42,9 @@ def add(command: Command) -> None:
     p = command("working", working)
     _case_arguments(p)
     p.add_argument("--row", type=int, required=True, help=text("cli.help.row", "en"))
+    p = command("conform", conform)
+    p.add_argument("key")
+    p.add_argument("samples", type=Path, metavar="SAMPLES.py")
 
 
 def _case_arguments(p: argparse.ArgumentParser) -> None:
@@ -50,15 +55,18 @@ def _case_arguments(p: argparse.ArgumentParser) -> None:
 
 
 def procedures(args: argparse.Namespace) -> int:
-    """List every registered calculation."""
+    """List every registered calculation; plug-ins that could not be loaded are told, and give exit code 1."""
     rows = api.list_procedures(args.lang)
+    broken = plugin_problems()
+    for problem in broken:
+        _say(translate(problem, args.lang))
     if args.json:
         _out(json.dumps(rows, ensure_ascii=False, indent=1))
-        return DONE
+        return ATTENTION if broken else DONE
     width = max((len(r["key"]) for r in rows), default=0)
     for r in rows:
         _out(f"{r['key']:<{width}}  {r['standard']} ({r['edition']})  {r['title']}")
-    return DONE
+    return ATTENTION if broken else DONE
 
 
 def describe(args: argparse.Namespace) -> int:
@@ -127,6 +135,36 @@ def working(args: argparse.Namespace) -> int:
         _say(text("cli.why_refused", args.lang, why=why))
         return ATTENTION
     return DONE
+
+
+def conform(args: argparse.Namespace) -> int:
+    """Hold a calculation to the checks of the package's own; each problem is a line, and gives exit code 1."""
+    from integrity.conformance import problems, samples_of
+    from integrity.rbi.mechanisms import mechanisms
+
+    procedure = api.procedure(args.key)
+    named = _names_of(args.samples)
+    samples = samples_of(named).get(args.key)
+    if not samples:
+        raise InputError(msg("conform.no_samples", file=args.samples.name, key=args.key))
+    mechanism = next((m for m in mechanisms() if m.procedure is procedure), None)
+    found = problems(procedure, samples, mechanism, named.get("CASE"))
+    for line in [json.dumps(found, ensure_ascii=False, indent=1)] if args.json else found:
+        _out(line)
+    told = "conform.bad" if found else "conform.good"
+    _say(text(told, args.lang, key=args.key, n=len(samples), problems=len(found)))
+    return ATTENTION if found else DONE
+
+
+def _names_of(path: Path) -> dict[str, Any]:
+    """Names of a Python file that is no module of a package; at least `SAMPLES`."""
+    if not path.is_file():
+        raise InputError(msg("cli.no_such_file", file=str(path)))
+    try:
+        named = runpy.run_path(str(path))
+    except (ImportError, NameError, SyntaxError, TypeError, ValueError, LookupError, AttributeError) as error:
+        raise InputError(msg("conform.bad_file", file=path.name, error=f"{type(error).__name__}: {error}")) from error
+    return {"SAMPLES": {}, **named}
 
 
 def _as_json(s: WorkingStep) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 LOCK = HERE / "requirements.lock"
-EXTRAS = ("postgres", "test")
+EXTRAS = ("postgres", "properties", "test")
 OLDEST_PYTHON = "3.11"
 HEADER = """\
 # Made by tools/lock.py from pyproject.toml; do not edit by hand.

@@ -30,6 +30,8 @@ READ_BY: Mapping[str, str] = {
     "exchange/tables/plausibility.json": "findings of an import",
     "life/tables/life.json": "life procedures, see the constants above",
     "rbi/tables/brittle.json": "api581.2016.brittle, api581.2016.temper",
+    "rbi/tables/bundle.json": "api581.2016.bundle_*",
+    "rbi/tables/relief.json": "api581.2016.prd_*",
     "rbi/tables/embrittlement_885.json": "api581.2016.embrittlement_885",
     "rbi/tables/fatigue.json": "api581.2016.fatigue",
     "rbi/tables/external.json": "api581.2016.ext_corrosion, api581.2016.cui",

@@ -1,25 +1,26 @@
-"""Rows to frames: a plant is read once, one select a frame, straight from the driver into arrays."""
+"""Rows to frames: a plant is read once, few selects, straight from the driver into arrays."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Select
+from sqlalchemy import Connection, Engine
 
 from integrity.core.arrays import NO_CODE, AnyArray, IntArray
 from integrity.core.errors import InputError
-from integrity.core.frame import Frame
+from integrity.core.frames.facts import DamageFrame
 from integrity.core.frames.plant import CmlFrame, ComponentFrame, InspectionFrame, Plant, ReadingFrame
 from integrity.core.message import msg
 from integrity.core.progress import SILENT, Progress
+from integrity.db.cursor import chunked, fetch, floats, integers, looked_up, shared_text
+from integrity.db.damage import read_decisions
+from integrity.db.facts import read_facts
 from integrity.db.plant_sql import (
     DAY_SHIFT,
-    MISSING,
     PLACE_STEP,
     VERSION_STEP,
     cml_select,
@@ -29,9 +30,8 @@ from integrity.db.plant_sql import (
     site_select,
 )
 
-# Small enough that a chunk's objects are still in the cache when they are turned into arrays.
-CHUNK = 1000
-Turn = Callable[[Sequence[Any]], AnyArray]
+__all__ = ["about_site", "fetch", "one_view", "read_plant"]
+STEPS = 5
 
 
 def read_plant(engine: Engine, site_id: int, as_of_d: int, progress: Progress = SILENT) -> Plant:
@@ -42,11 +42,11 @@ def read_plant(engine: Engine, site_id: int, as_of_d: int, progress: Progress = 
     engine : Engine
     site_id : int
     as_of_d : int
-        Days since 1970-01-01. Ratings, grades, repairs, regimes, linings, replacements and inspections count as they
-        were in force on that day; readings and inspections after it are left out; ignored readings stay, with
-        their code.
+        Days since 1970-01-01. Ratings, grades, repairs, regimes, linings, replacements, inspections, facts and
+        decisions count as they were in force on that day; readings and inspections after it are left out; ignored
+        readings stay, with their code.
     progress : Progress
-        Four steps, one a frame.
+        Five steps: components with their decisions, CMLs, readings, inspections, facts.
 
     Returns
     -------
@@ -60,15 +60,17 @@ def read_plant(engine: Engine, site_id: int, as_of_d: int, progress: Progress = 
     """
     with one_view(engine) as connection:
         about = about_site(connection, site_id)
-        components = read_components(connection, site_id, as_of_d)
-        progress.step(1, 4)
+        components, damage = read_components(connection, site_id, as_of_d)
+        progress.step(1, STEPS)
         cmls = read_cmls(connection, components, site_id, as_of_d)
-        progress.step(2, 4)
+        progress.step(2, STEPS)
         readings = read_readings(connection, cmls, about, as_of_d)
-        progress.step(3, 4)
+        progress.step(3, STEPS)
         inspections = read_inspections(connection, components, site_id, as_of_d)
-        progress.step(4, 4)
-    return Plant(about.name, as_of_d, components, cmls, readings, inspections)
+        progress.step(4, STEPS)
+        facts = read_facts(connection, components, site_id, as_of_d)
+        progress.step(5, STEPS)
+    return Plant(about.name, as_of_d, components, cmls, readings, inspections, facts, damage)
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def one_view(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def read_components(connection: Connection, site_id: int, as_of_d: int) -> ComponentFrame:
-    """The component frame, in one select.
+def read_components(connection: Connection, site_id: int, as_of_d: int) -> tuple[ComponentFrame, DamageFrame]:
+    """The component frame and the decisions on damage mechanisms, which complete it.
 
     Parameters
     ----------
@@ -137,9 +139,15 @@ def read_components(connection: Connection, site_id: int, as_of_d: int) -> Compo
 
     Returns
     -------
-    ComponentFrame
+    components : ComponentFrame
+        A flag that a component does not have itself is that of its accepted mechanisms.
+    damage : DamageFrame
     """
-    return ComponentFrame.from_columns(fetch(connection, ComponentFrame, *component_select(site_id, as_of_d)))
+    got = fetch(connection, ComponentFrame, *component_select(site_id, as_of_d))
+    decisions = read_decisions(connection, got, site_id, as_of_d)
+    for name, said in decisions.flags(got["component_id"].size).items():
+        got[name] = np.where(got[name] == NO_CODE, said, got[name])
+    return ComponentFrame.from_columns(got), decisions.frame
 
 
 def read_cmls(connection: Connection, components: ComponentFrame, site_id: int, as_of_d: int) -> CmlFrame:
@@ -189,9 +197,9 @@ def read_readings(
     ReadingFrame
     """
     statement = reading_select(None if about.alone else about.site_id, as_of_d, runs)
-    whole, survey_names = _integers(0), defaultdict(str, about.surveys)
-    turns = [whole, whole, _floats, whole, whole, _looked_up(survey_names), _shared_text(), _floats]
-    ids, cml_ids, t_mm, place, state, survey, position_text, T_surface_C = _columns(connection, statement, turns)
+    whole, survey_names = integers(0), defaultdict(str, about.surveys)
+    turns = [whole, whole, floats, whole, whole, looked_up(survey_names), shared_text(), floats]
+    ids, cml_ids, t_mm, place, state, survey, position_text, T_surface_C = chunked(connection, statement, turns)
     rows, known = _rows_of(cmls.cml_id, cml_ids)
     del cml_ids
     # `place` orders by position, then date.
@@ -244,125 +252,3 @@ def _rows_of(ids: IntArray, wanted: AnyArray) -> tuple[IntArray, AnyArray]:
     at = np.minimum(np.searchsorted(ids[order], wanted), ids.size - 1)
     rows = order[at]
     return rows.astype(np.int64), ids[rows] == wanted
-
-
-def fetch(
-    connection: Connection, frame: type[Frame], statement: Select[Any], names: Sequence[str]
-) -> dict[str, AnyArray]:
-    """Run a select on the driver's own cursor and turn its rows into columns, chunk by chunk.
-
-    Parameters
-    ----------
-    connection : Connection
-    frame : type of Frame
-        Gives the quantity of each column.
-    statement : Select
-    names : sequence of str
-        Columns of the frame in the order of the select.
-
-    Returns
-    -------
-    dict of column name to ndarray
-    """
-    quantities = frame.quantities()
-    turns = [_turn(frame, name, quantities[name]) for name in names]
-    return dict(zip(names, _columns(connection, statement, turns), strict=True))
-
-
-def _columns(connection: Connection, statement: Select[Any], turns: Sequence[Turn]) -> list[AnyArray]:
-    parts: list[list[AnyArray]] = [[] for _ in turns]
-    for rows in _chunks(connection, statement):
-        for part, turn, cells in zip(parts, turns, zip(*rows, strict=True), strict=True):
-            part.append(turn(cells))
-    return [_joined(part, turn(())) for part, turn in zip(parts, turns, strict=True)]
-
-
-def _joined(parts: list[AnyArray], empty: AnyArray) -> AnyArray:
-    out = np.concatenate(parts) if parts else empty
-    parts.clear()
-    return out
-
-
-def _chunks(connection: Connection, statement: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
-    sql = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
-    raw: Any = connection.connection.driver_connection
-    on_server = connection.dialect.name == "postgresql"
-    cursor = raw.cursor(name="frame") if on_server else raw.cursor()
-    try:
-        cursor.execute(sql.replace("%%", "%") if on_server else sql)
-        while rows := cursor.fetchmany(CHUNK):
-            yield rows
-    finally:
-        cursor.close()
-
-
-def _turn(frame: type[Frame], name: str, quantity: str) -> Turn:
-    if quantity == "code":
-        return _coded(frame.codes_of(name))
-    if quantity == "text":
-        return _shared_text()
-    if quantity in MISSING:
-        return _integers(MISSING[quantity])
-    return _floats
-
-
-def _floats(cells: Sequence[Any]) -> AnyArray:
-    gone = cells.count(None)
-    if gone == len(cells):
-        return np.full(gone, np.nan)
-    if gone:
-        return np.array(cells, dtype=np.float64)
-    return np.fromiter(cells, dtype=np.float64, count=len(cells))
-
-
-def _integers(missing: int) -> Turn:
-    holes = False
-
-    def turn(cells: Sequence[Any]) -> AnyArray:
-        nonlocal holes
-        if not holes:
-            try:
-                return np.fromiter(cells, dtype=np.int64, count=len(cells))
-            except TypeError:
-                holes = True
-        return np.array([missing if v is None else v for v in cells], dtype=np.int64)
-
-    return turn
-
-
-class _Known(dict[Any, int]):
-    """Indexes by code."""
-
-    def __missing__(self, key: Any) -> int:
-        return NO_CODE
-
-
-def _coded(allowed: tuple[str, ...]) -> Turn:
-    """Indexes of codes; an open text that is no code counts as missing."""
-    lookup = _Known({code: i for i, code in enumerate(allowed)} | {None: NO_CODE, "": NO_CODE})
-
-    def turn(cells: Sequence[Any]) -> AnyArray:
-        return np.fromiter(map(lookup.__getitem__, cells), dtype=np.int64, count=len(cells))
-
-    return turn
-
-
-def _looked_up(table: Mapping[Any, str]) -> Turn:
-    """Texts of ids; the same object for the same id."""
-
-    def turn(cells: Sequence[Any]) -> AnyArray:
-        return np.fromiter(map(table.__getitem__, cells), dtype=object, count=len(cells))
-
-    return turn
-
-
-class _Shared(dict[Any, str]):
-    """Texts by themselves: equal texts become one object, so that a million rows hold few."""
-
-    def __missing__(self, key: Any) -> str:
-        self[key] = key
-        return str(key)
-
-
-def _shared_text() -> Turn:
-    return _looked_up(_Shared({None: ""}))

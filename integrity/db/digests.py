@@ -1,16 +1,18 @@
-"""Input digests: SHA-256 of each component with its CMLs, readings and inspections, for staleness row by row."""
+"""Input digests: SHA-256 of each component with all that a calculation sees of it, for staleness row by row."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from integrity.core.arrays import AnyArray, IntArray
+from integrity.core.arrays import NO_DATE, AnyArray, IntArray
 from integrity.core.frame import Frame
+from integrity.core.frames.facts import Facts
 from integrity.core.frames.plant import Plant
 
 Words = NDArray[np.uint64]
@@ -23,9 +25,9 @@ _NOT_INPUT = frozenset({"row_version", "component_row", "cml_row"})
 def component_digests(plant: Plant) -> Digests:
     """Digest of everything of a component that a calculation sees.
 
-    A component's digest covers its own row and those of its CMLs, readings and inspections, in their order. Row
-    numbers and row versions do not count: another component added, or a value changed and changed back, leaves
-    it as it was.
+    A component's digest covers its own row and those of its CMLs, readings and inspections, in their order, and the
+    facts and decisions that concern it. Row numbers and row versions do not count, nor does a fact that only others
+    have: another component added, or a value changed and changed back, leaves it as it was.
 
     Parameters
     ----------
@@ -51,14 +53,59 @@ def component_digests(plant: Plant) -> Digests:
         (plant.inspections, first_inspection, None),
     ]
     texts = _TextWords()
+    decided = np.searchsorted(plant.damage.component_row, np.arange(plant.components.n + 1))
+    also = [_Known(*_fact_words(plant.facts, texts), b"facts"), _Known(plant.damage, decided, b"damage")]
     out = bytearray()
     for start in range(0, plant.components.n, _CHUNK):
         stop = min(start + _CHUNK, plant.components.n)
-        out += _chunk(parts, texts, start, stop)
+        out += _chunk(parts, also, texts, start, stop)
     return np.frombuffer(bytes(out), dtype=DIGEST)
 
 
-def _chunk(parts: Sequence[tuple[Frame, IntArray, IntArray | None]], texts: _TextWords, start: int, stop: int) -> bytes:
+@dataclass(frozen=True)
+class _Known:
+    """What is known beyond the frames that every plant has: it counts only where there is something."""
+
+    content: Words | Frame
+    offsets: IntArray
+    name: bytes
+
+    def block(self, texts: _TextWords, start: int, stop: int) -> tuple[memoryview, list[int]]:
+        """Bytes of the components from `start` to `stop`, and where each one's begin."""
+        rows = slice(int(self.offsets[start]), int(self.offsets[stop]))
+        words = frame_words(self.content, texts, rows) if isinstance(self.content, Frame) else self.content[rows]
+        cuts = (self.offsets[start : stop + 1] - self.offsets[start]) * words.shape[1] * 8
+        return memoryview(words.tobytes()), cuts.tolist()
+
+
+def _fact_words(facts: Facts, texts: _TextWords) -> tuple[Words, IntArray]:
+    """One row of words a fact, ordered by component and symbol, and where each component's begin."""
+    rows, words = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 4), dtype=np.uint64)]
+    for symbol, column in sorted(facts.columns.items()):
+        if column.dtype == object:
+            at = np.flatnonzero(column != "")
+            value = texts.words(column[at])
+        else:
+            real = column.dtype == np.float64
+            at = np.flatnonzero(~np.isnan(column) if real else column != NO_DATE)
+            picked = column[at] + 0.0 if real else column[at].astype(np.int64)
+            value = np.stack([picked.view(np.uint64), np.full(at.size, int(real), dtype=np.uint64)], axis=1)
+        name = np.broadcast_to(texts.words(np.array([symbol], dtype=object)), (at.size, 2))
+        rows.append(at)
+        words.append(np.concatenate([name, value], axis=1))
+    row = np.concatenate(rows)
+    order = np.argsort(row, kind="stable")
+    offsets = np.searchsorted(row[order], np.arange(facts.n + 1))
+    return np.ascontiguousarray(np.concatenate(words)[order]), offsets
+
+
+def _chunk(
+    parts: Sequence[tuple[Frame, IntArray, IntArray | None]],
+    also: Sequence[_Known],
+    texts: _TextWords,
+    start: int,
+    stop: int,
+) -> bytes:
     """Digests of the components from `start` to `stop`, one after the other."""
     blocks = []
     for frame, offsets, extra in parts:
@@ -66,12 +113,17 @@ def _chunk(parts: Sequence[tuple[Frame, IntArray, IntArray | None]], texts: _Tex
         words = frame_words(frame, texts, rows, () if extra is None else (extra[rows],))
         cuts = (offsets[start : stop + 1] - offsets[start]) * words.shape[1] * 8
         blocks.append((memoryview(words.tobytes()), cuts.tolist()))
+    more = [(k.name, *k.block(texts, start, stop)) for k in also]
     out = []
     for i in range(stop - start):
         h = hashlib.sha256()
         for view, cuts in blocks:
             h.update((cuts[i + 1] - cuts[i]).to_bytes(8, "little"))
             h.update(view[cuts[i] : cuts[i + 1]])
+        for name, view, cuts in more:
+            if cuts[i + 1] > cuts[i]:
+                h.update(name)
+                h.update(view[cuts[i] : cuts[i + 1]])
         out.append(h.digest())
     return b"".join(out)
 

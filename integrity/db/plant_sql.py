@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,6 @@ from integrity.db.models import (
     CmlEvent,
     Component,
     CorrosionLoop,
-    DamageAssignment,
     Equipment,
     Inspection,
     InventoryGroup,
@@ -35,32 +33,13 @@ from integrity.db.models import (
     Unit,
 )
 from integrity.db.models.plant import CircuitRegime
+from integrity.db.sql_parts import begun as _begun
+from integrity.db.sql_parts import columns_of as _t
+from integrity.db.sql_parts import known as _known
+from integrity.db.sql_parts import not_ended as _not_ended
+from integrity.db.sql_parts import number as _number
 
 Sql = ColumnElement[Any]
-
-
-@cache
-def _t(model: type[Base]) -> Any:
-    """The columns of a model without their types: cells pass to the arrays as they are stored."""
-    table = Base.metadata.tables[model.__tablename__]
-    return sa.table(table.name, *(sa.column(c.name) for c in table.columns)).c
-
-
-def _number(value: int) -> Sql:
-    return literal(value, sa.Integer)
-
-
-def _known(day: Sql) -> Sql:
-    return func.coalesce(day, _number(NO_DATE))
-
-
-def _begun(day: Sql, as_of_d: int) -> Sql:
-    """True unless the day is known and lies after the as-of day."""
-    return _known(day) <= _number(as_of_d)
-
-
-def _not_ended(day: Sql, as_of_d: int) -> Sql:
-    return or_(day.is_(None), day > _number(as_of_d))
 
 
 def live_components(site_id: int, as_of_d: int) -> CTE:
@@ -231,46 +210,6 @@ def _protected(as_of_d: int) -> CTE:
     return select(both.c.chamber_id, lowest).group_by(both.c.chamber_id).cte("protected")
 
 
-def _mechanisms(live: CTE, as_of_d: int) -> CTE:
-    """Whether thinning is local, internal, external, from all assignments that concern a component."""
-    a, named, circuit, item = _t(DamageAssignment), _t(Component), _t(Circuit), _t(Equipment)
-    at = a.id.table
-    loop = func.coalesce(live.c.loop_id, circuit.loop_id, item.loop_id)
-    in_loop = (
-        live.join(item.id.table, item.id == live.c.equipment_id)
-        .outerjoin(circuit.id.table, circuit.id == func.coalesce(live.c.circuit_id, item.circuit_id))
-        .join(at, a.loop_id == loop)
-    )
-    in_circuit = live.join(item.id.table, item.id == live.c.equipment_id).join(
-        at, a.circuit_id == func.coalesce(live.c.circuit_id, item.circuit_id)
-    )
-    on_part = at.join(named.id.table, named.id == a.component_id).join(
-        live, and_(live.c.equipment_id == named.equipment_id, live.c.name == named.name)
-    )
-    places = [at.join(live, live.c.equipment_id == a.equipment_id), on_part, in_circuit, in_loop]
-    columns = [live.c.id.label("component_id"), a.mechanism, a.side, a.local]
-    in_force = and_(_begun(a.from_d, as_of_d), _not_ended(a.until_d, as_of_d))
-    m = sa.union_all(*(select(*columns).select_from(p).where(in_force) for p in places)).subquery("assigned").c
-    thinning = m.mechanism.like("thinning%")
-    outside = m.mechanism.in_(["ext_corrosion", "cui"])
-    # Whether thinning is local stays open where no thinning mechanism is assigned.
-    local = or_(m.local == 1, and_(m.local.is_(None), m.mechanism == "thinning_local"))
-
-    def any_of(condition: Sql) -> Sql:
-        return func.max(case((condition, 1), else_=0))
-
-    return (
-        select(
-            m.component_id,
-            func.max(case((local, 1), (or_(thinning, m.local == 0), 0))).label("local_"),
-            any_of(or_(m.side.in_(["internal", "both"]), and_(m.side == "", thinning))).label("internal_"),
-            any_of(or_(m.side.in_(["external", "both"]), and_(m.side == "", outside))).label("external_"),
-        )
-        .group_by(m.component_id)
-        .cte("mechanisms")
-    )
-
-
 def _regime(as_of_d: int) -> Any:
     r = _t(CircuitRegime)
     return (
@@ -300,7 +239,7 @@ def _filled(*texts: Sql) -> Sql:
 
 
 def component_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str]]:
-    """The select of the component frame and the names of its columns.
+    """The select of the component frame and the names of its columns; flags as the component itself has them.
 
     Parameters
     ----------
@@ -318,12 +257,9 @@ def component_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str]
     u, circuit, loop, group, r = _t(Unit), _t(Circuit), _t(CorrosionLoop), _t(InventoryGroup), _t(Rating)
     picked, grade, seen = _rating_in_force(live, as_of_d), _grades(as_of_d), _inspected(live, as_of_d)
     assessed, repaired = _assessed(live, as_of_d), _repaired(live, as_of_d)
-    protected, mechanisms, regime = _protected(as_of_d), _mechanisms(live, as_of_d), _regime(as_of_d)
+    protected, regime = _protected(as_of_d), _regime(as_of_d)
     circuit_id = func.coalesce(c.circuit_id, e.circuit_id)
     part = func.coalesce
-
-    def flag(own: Sql, assigned: Sql) -> Sql:
-        return part(own, assigned)
 
     columns: dict[str, Sql] = {
         "component_id": c.id,
@@ -366,9 +302,9 @@ def component_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str]
         "injection_point": part(c.injection_point, case((c.fitting == "injection", 1)), e.injection_point),
         "dead_leg": part(c.dead_leg, case((c.fitting == "deadleg", 1)), e.dead_leg),
         "small_bore": part(c.small_bore, e.small_bore),
-        "local_mechanism": flag(c.local_mechanism, mechanisms.c.local_),
-        "internal_thinning": flag(c.internal_thinning, mechanisms.c.internal_),
-        "external_thinning": flag(c.external_thinning, mechanisms.c.external_),
+        "local_mechanism": c.local_mechanism,
+        "internal_thinning": c.internal_thinning,
+        "external_thinning": c.external_thinning,
         "safety_grade": part(grade.c.grade, e.safety_grade),
         "monitored_days": grade.c.monitored_days,
         "last_periodic_d": seen.c.last_periodic_d,
@@ -398,7 +334,6 @@ def component_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str]
         .outerjoin(assessed, assessed.c.component_id == live.c.id)
         .outerjoin(repaired, repaired.c.component_id == live.c.id)
         .outerjoin(protected, protected.c.chamber_id == c.chamber_id)
-        .outerjoin(mechanisms, mechanisms.c.component_id == live.c.id)
         .outerjoin(regime, regime.c.circuit_id == circuit_id)
     )
     labelled = [sql.label(name) for name, sql in columns.items()]
@@ -572,6 +507,7 @@ def inspection_select(site_id: int, as_of_d: int) -> tuple[Select[Any], list[str
     """
     live = live_components(site_id, as_of_d)
     columns = ["date_d", "inspection_type", "effectiveness", "mechanism", "conclusion"]
+    columns += ["cracks_found", "cracks_repaired"]
     i = _own_or_item(live, Inspection, columns, _t(Inspection).date_d <= _number(as_of_d)).c
     picked = [i.id.label("inspection_id"), i.component_id.label("component_row"), *(i[n] for n in columns)]
     names = ["inspection_id", "component_row", *columns]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
 
 from integrity.core.arrays import BoolArray, IntArray
-from integrity.core.frames.plant import Plant, ReadingFrame
+from integrity.core.frames.plant import ComponentFrame, Plant, ReadingFrame
 from integrity.db.columns import (
     AboutSite,
     about_site,
@@ -19,6 +19,7 @@ from integrity.db.columns import (
     read_inspections,
     read_readings,
 )
+from integrity.db.facts import read_facts
 from integrity.db.models import AuditSubject
 
 _OF_CMLS = frozenset({"cml", "cml_event", "lining"})
@@ -29,6 +30,9 @@ _OF_COMPONENTS = frozenset(
         *("life_assessment", "temporary_repair", "relief_device"),
     }
 )
+_OF_FACTS = frozenset({"fact", "lining", "process_stream", "chamber"})
+# What tells which facts concern a component.
+_PLACES = ("component_id", "equipment_id", "circuit_id", "loop")
 _MOST_RUNS = 200
 Runs = list[tuple[int, int]]
 
@@ -58,9 +62,12 @@ def refresh_plant(engine: Engine, plant: Plant, site_id: int, since_audit_id: in
             return plant
         about = about_site(connection, site_id)
         components, cmls, inspections = plant.components, plant.cmls, plant.inspections
+        facts, damage = plant.facts, plant.damage
         if touched.keys() & _OF_COMPONENTS or about.name != plant.site:
-            components = read_components(connection, site_id, plant.as_of_d)
+            components, damage = read_components(connection, site_id, plant.as_of_d)
             inspections = read_inspections(connection, components, site_id, plant.as_of_d)
+        if touched.keys() & _OF_FACTS or not _same_places(components, plant.components):
+            facts = read_facts(connection, components, site_id, plant.as_of_d)
         if components is not plant.components or touched.keys() & _OF_CMLS:
             cmls = read_cmls(connection, components, site_id, plant.as_of_d)
         runs = touched.get("reading", [])
@@ -69,13 +76,17 @@ def refresh_plant(engine: Engine, plant: Plant, site_id: int, since_audit_id: in
         else:
             now = Plant(about.name, plant.as_of_d, components, cmls, plant.readings, inspections)
             readings = _patched(connection, now, about, runs)
-    return Plant(about.name, plant.as_of_d, components, cmls, readings, inspections)
+    return Plant(about.name, plant.as_of_d, components, cmls, readings, inspections, facts, damage)
+
+
+def _same_places(a: ComponentFrame, b: ComponentFrame) -> bool:
+    return a is b or all(np.array_equal(getattr(a, name), getattr(b, name)) for name in _PLACES)
 
 
 def _touched(connection: Connection, since_audit_id: int) -> dict[str, Runs]:
     """Runs of ids touched since, by table; only tables that a frame shows."""
     t = AuditSubject.__table__.c
-    shown = ["site", "reading", "survey", *_OF_CMLS, *_OF_COMPONENTS]
+    shown = ["site", "reading", "survey", *_OF_CMLS, *_OF_COMPONENTS, *_OF_FACTS]
     query = sa.select(t.table_name, t.first_id, t.last_id).where(t.audit_id > since_audit_id, t.table_name.in_(shown))
     out: dict[str, Runs] = {}
     for table, first, last in connection.execute(query):

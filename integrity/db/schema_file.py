@@ -1,4 +1,4 @@
-"""A schema written down as data: what the first migration creates, whatever becomes of the models later."""
+"""The schema written down as data, revision by revision: what the migrations make, whatever the models become."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from integrity.core.tables import read_json
 from integrity.db.models import Base
 
-FIRST = Path(__file__).parent / "migrations" / "versions" / "schema_0001.json"
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
+FIRST = VERSIONS / "schema_0001.json"
+# What later revisions add: whole tables, and columns of tables that were there.
+LATER = {"0002": VERSIONS / "schema_0002.json"}
 _TYPES = (sa.SmallInteger, sa.BigInteger, sa.Integer, sa.Float, sa.Text, sa.LargeBinary)
 
 
@@ -86,8 +90,46 @@ def tables_of(description: dict[str, Any]) -> list[sa.Table]:
     return out
 
 
-def write(path: Path = FIRST) -> None:
-    """Write the schema of the models; for a developer, before the revision has been released.
+def shipped(revision: str = "") -> dict[str, Any]:
+    """The schema as the migrations up to a revision make it.
+
+    Parameters
+    ----------
+    revision : str
+        The newest one where empty.
+
+    Returns
+    -------
+    dict
+        As `describe` gives it, new tables and columns last.
+    """
+    out: dict[str, Any] = dict(read_json(FIRST))
+    for number, path in LATER.items():
+        if revision and number > revision:
+            break
+        change = read_json(path)
+        out |= change["tables"]
+        for table, columns in change["columns"].items():
+            out[table] = {**out[table], "columns": out[table]["columns"] | columns}
+    return out
+
+
+def added_columns() -> dict[str, frozenset[str]]:
+    """Columns that later revisions added to tables of earlier ones.
+
+    Returns
+    -------
+    dict of table to frozenset of column names
+    """
+    out: dict[str, frozenset[str]] = {}
+    for path in LATER.values():
+        for table, columns in read_json(path)["columns"].items():
+            out[table] = out.get(table, frozenset()) | frozenset(columns)
+    return out
+
+
+def write(path: Path) -> None:
+    """Write the schema of the models; for a developer who compares it with what is shipped.
 
     Parameters
     ----------
@@ -97,4 +139,4 @@ def write(path: Path = FIRST) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]) if len(sys.argv) > 1 else FIRST)
+    write(Path(sys.argv[1]))

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from integrity.core.arrays import NO_DATE, AnyArray, IntArray
 from integrity.core.errors import InputError
 from integrity.core.frame import Frame
+from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.frames.plant import CmlFrame, ComponentFrame, InspectionFrame, Plant, ReadingFrame
 from integrity.core.message import msg
 from integrity.core.progress import SILENT, Progress
@@ -34,6 +35,7 @@ _PLANT = {
     "plant.readings": ReadingFrame,
     "plant.inspections": InspectionFrame,
 }
+_FACTS, _DAMAGE = "plant.facts", "plant.damage"
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,12 @@ class StoredSnapshot:
         Plant
         """
         parts: list[Any] = [self.frame(name, cls) for name, cls in _PLANT.items()]
+        parts.append(Facts(parts[0].n, self.frames.get(_FACTS, {})))
+        parts.append(self.frame(_DAMAGE, DamageFrame) if _DAMAGE in self.frames else no_damage())
         return Plant(site, self.row.as_of_d if self.row.as_of_d is not None else NO_DATE, *parts)
 
 
-def plant_frames(plant: Plant) -> dict[str, Frame]:
+def plant_frames(plant: Plant) -> dict[str, Frame | Columns]:
     """The frames of a plant under the names that `StoredSnapshot.plant` looks for.
 
     Parameters
@@ -114,10 +118,16 @@ def plant_frames(plant: Plant) -> dict[str, Frame]:
 
     Returns
     -------
-    dict of name to Frame
+    dict of name to Frame, or to columns for the facts
+        Facts and decisions only where there are any.
     """
     parts: tuple[Frame, ...] = (plant.components, plant.cmls, plant.readings, plant.inspections)
-    return dict(zip(_PLANT, parts, strict=True))
+    out: dict[str, Frame | Columns] = dict(zip(_PLANT, parts, strict=True))
+    if plant.facts.columns:
+        out[_FACTS] = plant.facts.columns
+    if plant.damage.n:
+        out[_DAMAGE] = plant.damage
+    return out
 
 
 def store(

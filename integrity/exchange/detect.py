@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from integrity.core.arrays import FloatArray
 from integrity.core.errors import ContractError
 from integrity.core.message import Message, msg
-from integrity.core.quantities import quantities
+from integrity.core.quantities import plugin_spellings, quantities
 from integrity.core.tables import read_json
 from integrity.exchange.columns import TextColumn
 from integrity.exchange.fields import TABLES, Field, allowed_codes, words
@@ -67,7 +67,7 @@ def _units_file() -> Mapping[str, Any]:
 def _spelling() -> Mapping[str, tuple[str, ...]]:
     """Unit codes of each spelling; a spelling may stand for several units of different quantities."""
     out: dict[str, list[str]] = {}
-    for code, texts in _units_file()["spellings"].items():
+    for code, texts in (*_units_file()["spellings"].items(), *plugin_spellings().items()):
         for text in (code, *texts):
             out.setdefault(plain(text), []).append(code)
     return MappingProxyType({k: tuple(dict.fromkeys(v)) for k, v in out.items()})

@@ -146,6 +146,22 @@ def record_kind(key: str) -> RecordKind:
         raise ContractError(msg("exchange.error.unknown_kind", kind=key)) from None
 
 
+def given_by_cells(kind: str) -> tuple[str, ...]:
+    """Fields that the cells of a wide sheet give: each filled cell is a record of its own.
+
+    Parameters
+    ----------
+    kind : str
+        Record kind.
+
+    Returns
+    -------
+    tuple of str
+        The value first, then what the heading says of it.
+    """
+    return {"reading": ("t_mm", "position"), "fact": ("value", "symbol")}.get(kind, ())
+
+
 def kind_label(key: str) -> str:
     """Catalogue key of the name of a record kind on screen.
 
@@ -196,6 +212,6 @@ def allowed_codes(name: str) -> tuple[str, ...]:
     -------
     tuple of str
     """
-    if name in ("orientation", "status"):
+    if name in ("orientation", "status", "damage_side", "susceptibility"):
         return tuple(words()["codes"][name])
     return codes(name)

@@ -12,12 +12,13 @@ from integrity.core.arrays import BoolArray, IntArray
 from integrity.core.errors import InputError
 from integrity.core.message import Message, msg
 from integrity.exchange.columns import TextColumn, column_of, constant_column, join_columns, stack_columns
-from integrity.exchange.fields import record_kind
+from integrity.exchange.fields import given_by_cells, record_kind
 from integrity.exchange.labels import find_labels
 from integrity.exchange.mapping import guess_mapping, is_calculated
 from integrity.exchange.mapping_profile import IdRule, MappingProfile
 from integrity.exchange.positions import position_key
 from integrity.exchange.raw_table import NOT_DATA_REASONS, RawTable
+from integrity.exchange.text import plain
 
 NO_READING = NOT_DATA_REASONS.index("no_reading")
 Place = str | TextColumn
@@ -38,7 +39,7 @@ class RawRecords:
     overflow : ndarray of bool
         Records whose line has cells beyond the last heading.
     rows_in : int
-        Input rows as counted here: table rows, or reading cells of a wide sheet.
+        Input rows as counted here: table rows, or filled cells of a wide sheet.
     not_data_rows : ndarray of int64
     not_data_reasons : ndarray of int8
     label_units : mapping of field to text
@@ -98,7 +99,7 @@ def records_of(table: RawTable, profile: MappingProfile) -> RawRecords:
         notes.append(msg("exchange.layout.label", field=name, text=label.text, row=label.row))
     for field, text in profile.constants.items():
         columns[field], letters[field], headings[field] = constant_column(text, table.n), "", ""
-    wide = profile.kind == "reading" and profile.layout != "long"
+    wide = bool(given_by_cells(profile.kind)) and profile.layout != "long"
     base = RawRecords(
         kind=profile.kind,
         file=table.file,
@@ -128,7 +129,8 @@ def _check_headings(table: RawTable, profile: MappingProfile) -> list[Message]:
         hard.append(next(iter(profile.positions)))
     if hard:
         raise InputError(msg("exchange.error.heading_absent", file=table.file, sheet=table.sheet, heading=hard[0]))
-    given = {*profile.fields, *profile.constants, *profile.labels, *(("t_mm",) if profile.positions else ())}
+    by_cells = given_by_cells(profile.kind) if profile.positions else ()
+    given = {*profile.fields, *profile.constants, *profile.labels, *by_cells}
     if missing := [f for f in required if f not in given]:
         name = f"@{kind.fields[missing[0]].label}"
         raise InputError(msg("exchange.error.field_not_mapped", file=table.file, field=name))
@@ -140,21 +142,25 @@ def _check_headings(table: RawTable, profile: MappingProfile) -> list[Message]:
 
 
 def _unpivot(table: RawTable, profile: MappingProfile, base: RawRecords) -> RawRecords:
-    """One record for each filled reading cell; a row without any is listed as `no_reading`."""
+    """One record for each filled cell; a row without any is listed as `no_reading`."""
+    of_value, of_heading = given_by_cells(profile.kind)
     cells = [(h, p) for h, p in profile.positions.items() if h in table.headings]
     n, width = table.n, len(cells)
     values = stack_columns([table.column(h) for h, _ in cells])
     source = np.arange(n * width, dtype=np.int64).reshape(width, n).T.ravel()
     which, row = source // max(n, 1), source % max(n, 1)
-    filled = ~values.blank
+    filled = ~values.blank if profile.kind == "reading" else ~values.lookup(_says_nothing, np.bool_)
     keep = filled[source]
     source, which, row = source[keep], which[keep], row[keep]
     columns = {f: c.take(row) for f, c in base.columns.items()}
-    columns["t_mm"] = values.take(source)
-    columns["position"] = _positions(base, cells, which, row, filled.reshape(width, n))
-    letters = {**base.letters, "t_mm": _picked([table.letter(h) for h, _ in cells], which)}
-    headings = {**base.headings, "t_mm": _picked([h for h, _ in cells], which)}
-    letters["position"], headings["position"] = letters["t_mm"], headings["t_mm"]
+    columns[of_value] = values.take(source)
+    if profile.kind == "reading":
+        columns[of_heading] = _positions(base, cells, which, row, filled.reshape(width, n))
+    else:
+        columns[of_heading] = _picked([p for _, p in cells], which)
+    letters = {**base.letters, of_value: _picked([table.letter(h) for h, _ in cells], which)}
+    headings = {**base.headings, of_value: _picked([h for h, _ in cells], which)}
+    letters[of_heading], headings[of_heading] = letters[of_value], headings[of_value]
     empty = ~filled.reshape(width, n).any(axis=0)
     note = msg("exchange.layout.unpivoted", layout=profile.layout, columns=width, cells=int(source.size))
     return RawRecords(
@@ -174,6 +180,10 @@ def _unpivot(table: RawTable, profile: MappingProfile, base: RawRecords) -> RawR
         label_units=base.label_units,
         notes=(*base.notes, note),
     )
+
+
+def _says_nothing(text: str) -> bool:
+    return plain(text) in ("", "-", "--", "—", "——", "–", "/")
 
 
 def _picked(texts: list[str], which: IntArray) -> TextColumn:
@@ -237,4 +247,3 @@ def read_readings(table: RawTable, profile: MappingProfile | None = None) -> Raw
     RawRecords
     """
     return records_of(table, profile or guess_mapping(table, "reading").profile)
-

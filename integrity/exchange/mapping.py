@@ -30,7 +30,8 @@ from integrity.exchange.detect import (
     share_readable,
     to_internal,
 )
-from integrity.exchange.fields import Field, RecordKind, ignored_names, record_kind, record_kinds
+from integrity.exchange.facts import NO_SYMBOLS, FactSymbols, fact_columns
+from integrity.exchange.fields import Field, RecordKind, given_by_cells, ignored_names, record_kind, record_kinds
 from integrity.exchange.labels import find_labels
 from integrity.exchange.mapping_profile import MappingProfile
 from integrity.exchange.positions import angle_of, bare_angles, bare_ordinals, ordinal_of
@@ -42,7 +43,9 @@ LEAST_SCORE = 0.5
 LEAST_LIKENESS = 0.85
 LEAST_CHINESE_LIKENESS = 0.75
 SAMPLE_ROWS = 5000
+SUBJECT_FIELDS = ("subject", "component", "item", "circuit", "loop")
 _NAME_RANK = 0.002
+_FACT_WEIGHT = 0.97
 _RANGE_SOURCES = ("nominal", "range", "default")
 
 
@@ -327,6 +330,15 @@ def reading_columns(table: RawTable) -> tuple[str, dict[str, str]]:
     return "long", {}
 
 
+def _wide_columns(table: RawTable, kind: str, symbols: FactSymbols) -> tuple[str, dict[str, str]]:
+    """Layout of a table, and the columns whose cells are records of their own."""
+    if kind == "reading":
+        return reading_columns(table)
+    if kind == "fact" and (found := fact_columns(table.headings, symbols)):
+        return "fact_sheet", found
+    return "long", {}
+
+
 def guess_mapping(
     table: RawTable,
     kind: str,
@@ -334,6 +346,7 @@ def guess_mapping(
     nominal: FloatArray | None = None,
     known: Mapping[str, Collection[str]] | None = None,
     as_of_d: int | None = None,
+    symbols: FactSymbols = NO_SYMBOLS,
 ) -> MappingGuess:
     """Guess the mapping of a table to a record kind.
 
@@ -347,6 +360,8 @@ def guess_mapping(
         Identifiers that the plant already has.
     as_of_d : int, optional
         A date rule that would give later dates is excluded.
+    symbols : FactSymbols
+        Symbols that the columns of a table of facts may name.
 
     Returns
     -------
@@ -355,15 +370,16 @@ def guess_mapping(
     """
     spec = record_kind(kind)
     samples = [c.take(slice(0, SAMPLE_ROWS)).compact() for c in table.columns]
-    layout, positions = reading_columns(table) if kind == "reading" else ("long", {})
+    layout, positions = _wide_columns(table, kind, symbols)
     reserved = {j for j, h in enumerate(table.headings) if h in positions}
     scores = _scores(table, samples, spec, known)
     given = _assign(scores, spec, reserved)
-    headings = tuple(_heading_guess(h, j, scores[j], given, positions) for j, h in enumerate(table.headings))
+    cells = given_by_cells(kind) if positions else ()
+    headings = tuple(_heading_guess(h, j, scores[j], given, positions, cells) for j, h in enumerate(table.headings))
     fields = {f: table.headings[j] for j, f in sorted(given.items()) if f != IGNORED}
     labels = find_labels(table) if kind == "reading" else {}
     used = tuple(f for f in labels if f not in fields and f in spec.fields)
-    provided = {*fields, *used, *(("t_mm",) if positions else ())}
+    provided = {*fields, *used, *cells}
     units = _guess_units(table, samples, spec, fields, positions, labels.get("unit"), nominal)
     dates = _guess_all_dates(table, spec, fields, as_of_d)
     missing = tuple(f for f in spec.required if f not in provided)
@@ -380,11 +396,17 @@ def guess_mapping(
 
 
 def _heading_guess(
-    heading: str, j: int, found: dict[str, tuple[float, str]], given: dict[int, str], positions: Mapping[str, str]
+    heading: str,
+    j: int,
+    found: dict[str, tuple[float, str]],
+    given: dict[int, str],
+    positions: Mapping[str, str],
+    cells: tuple[str, ...],
 ) -> HeadingGuess:
     if heading in positions:
-        evidence = msg("exchange.mapping.position", heading=heading, position=positions[heading])
-        return HeadingGuess(heading, "t_mm", 1.0, evidence, ())
+        key = "exchange.mapping.position" if cells[0] == "t_mm" else "exchange.mapping.symbol"
+        evidence = msg(key, heading=heading, position=positions[heading])
+        return HeadingGuess(heading, cells[0], 1.0, evidence, ())
     field = given.get(j, "")
     others = sorted(((f, s) for f, (s, _) in found.items() if f != field), key=lambda item: -item[1])
     if not field:
@@ -412,7 +434,7 @@ def _guess_units(
         if field.type == "quantity":
             values = parse_numbers(by_heading[heading]).values
             out[key] = guess_unit(field, heading, values, text if field.quantity == "thickness" else "")
-    measured = list(positions) or [fields[f] for f in ("t_mm",) if f in fields]
+    measured = list(positions if spec.key == "reading" else ()) or [fields[f] for f in ("t_mm",) if f in fields]
     values_of = [by_heading[h] for h in measured]
     if not values_of:
         return out
@@ -470,7 +492,7 @@ def _choices(
     return tuple(out)
 
 
-def guess_kind(table: RawTable) -> tuple[KindGuess, ...]:
+def guess_kind(table: RawTable, symbols: FactSymbols = NO_SYMBOLS) -> tuple[KindGuess, ...]:
     """Record kinds that a table could hold, best first.
 
     Half of the score is how well its required fields are found, half the share of headings that are recognised.
@@ -478,6 +500,8 @@ def guess_kind(table: RawTable) -> tuple[KindGuess, ...]:
     Parameters
     ----------
     table : RawTable
+    symbols : FactSymbols
+        Symbols that the columns of a table of facts may name.
 
     Returns
     -------
@@ -487,18 +511,18 @@ def guess_kind(table: RawTable) -> tuple[KindGuess, ...]:
     labels = find_labels(table)
     out = []
     for key, spec in record_kinds().items():
-        layout, positions = reading_columns(table) if key == "reading" else ("long", {})
+        layout, positions = _wide_columns(table, key, symbols)
         reserved = {j for j, h in enumerate(table.headings) if h in positions}
         scores = _scores(table, samples, spec, None)
         given = _assign(scores, spec, reserved)
         found = {f: scores[j][f][0] for j, f in given.items() if f != IGNORED}
         if positions:
-            found["t_mm"] = 1.0
+            found |= dict.fromkeys(given_by_cells(key), 1.0)
         if key == "reading":
             found |= {f: 1.0 for f in labels if f in spec.fields and f not in found}
         need = sum(min(found.get(f, 0.0), 1.0) for f in spec.required) / len(spec.required)
         named = (len(given) + len(reserved)) / max(len(table.headings), 1)
-        score = round(0.5 * need + 0.5 * named, 3)
+        score = round((0.5 * need + 0.5 * named) * _subject_weight(key, found), 3)
         evidence = msg(
             "exchange.kind.evidence",
             required=sum(1 for f in spec.required if f in found),
@@ -509,3 +533,10 @@ def guess_kind(table: RawTable) -> tuple[KindGuess, ...]:
         )
         out.append(KindGuess(key, score, evidence))
     return tuple(sorted(out, key=lambda g: -g.score))
+
+
+def _subject_weight(kind: str, found: Mapping[str, float]) -> float:
+    """Facts and decisions must say what they are of; and a list that has its own kind goes before a table of facts."""
+    if kind not in ("fact", "damage"):
+        return 1.0
+    return _FACT_WEIGHT if any(f in found for f in SUBJECT_FIELDS) else 0.5

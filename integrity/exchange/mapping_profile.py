@@ -15,7 +15,7 @@ from integrity.exchange.dates import RULES
 from integrity.exchange.detect import unit_scales
 from integrity.exchange.fields import record_kind, record_kinds
 
-LAYOUTS = ("long", "vessel_sheet", "piping_sheet")
+LAYOUTS = ("long", "vessel_sheet", "piping_sheet", "fact_sheet")
 CASES = ("keep", "upper")
 VERSION = 1
 
@@ -48,10 +48,11 @@ class MappingProfile:
     kind : str
         Record kind.
     layout : str
-        long, vessel_sheet (columns are angles) or piping_sheet (columns are numbered readings).
+        long, vessel_sheet (columns are angles), piping_sheet (columns are numbered readings) or fact_sheet (columns
+        are symbols).
     fields : mapping of field to heading
     positions : mapping of heading to position
-        Reading columns of a wide sheet.
+        Columns of a wide sheet: position of a reading, or symbol of a fact.
     labels : tuple of str
         Fields taken from labels above the table.
     constants : mapping of field to text

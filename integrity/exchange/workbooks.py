@@ -149,9 +149,7 @@ def _fill_down(columns: list[TextColumn], merges: list[Range], n: int) -> tuple[
         last = min(bottom, n - 1)
         column[top + 1 : last + 1] = column[top]
         filled += last - top
-    return [
-        TextColumn(codes[j], c.values, c.kinds) if j in codes else c for j, c in enumerate(columns)
-    ], filled
+    return [TextColumn(codes[j], c.values, c.kinds) if j in codes else c for j, c in enumerate(columns)], filled
 
 
 def _wide(merges: list[Range], n: int, width: int) -> BoolArray:

@@ -76,7 +76,7 @@ def _age(x: Inputs) -> Columns:
     LEF = cl.extension_factor(x["bundle_extension"])
     known = ~np.isnan(LEF) & ~np.isnan(at)
     done = stack_codes((known, 1), default=0)
-    age = np.where(known, cl.effective_age(x["life_y"], LEF, at), x["life_y"])
+    age = np.where(known, cl.effective_age(x["bundle_life_y"], LEF, at), x["bundle_life_y"])
     return {"LEF": LEF, "extension_age_y": at, "extension_case": done, "bundle_age_y": age}
 
 
@@ -101,8 +101,8 @@ def _given_together(a: str, b: str) -> Limit:
 
 
 def _in_order(c: Mapping[str, AnyArray]) -> BoolArray:
-    good = ~(c["life_y"] <= 0.0) & ~(c["tube_age_y"] <= 0.0)
-    return np.asarray(good & ~(c["extension_age_y"] < 0.0) & ~(c["extension_age_y"] > c["life_y"]))
+    good = ~(c["bundle_life_y"] <= 0.0) & ~(c["tube_age_y"] <= 0.0)
+    return np.asarray(good & ~(c["extension_age_y"] < 0.0) & ~(c["extension_age_y"] > c["bundle_life_y"]))
 
 
 POF = Procedure(
@@ -112,7 +112,7 @@ POF = Procedure(
         Param("beta_w", "number"),
         Param("eta_y", "time", required=False),
         Param("eta_lo_y", "time", required=False),
-        Param("life_y", "time"),
+        Param("bundle_life_y", "time"),
         Param("bundle_installed_d", "date", required=False),
         Param("tube_inspected_d", "date", required=False),
         Param("bundle_effectiveness", "code", required=False, codes=codes("effectiveness")),
@@ -146,7 +146,7 @@ POF = Procedure(
         Param("P_bundle_category", "id", conclusion=True),
     ),
     compute=_compute,
-    tables=(TableSpec("own", (Param("life_y", "time"), Param("bundle_failed", "flag"))),),
+    tables=(TableSpec("own", (Param("bundle_life_y", "time"), Param("bundle_failed", "flag"))),),
     limits=(
         Limit(
             "bundle.characteristic_life_known",

@@ -25,7 +25,7 @@ def _f(values: object) -> FloatArray:
 
 @clause(
     API581_2016.at("Part 1 §8.3.2", "Life of a bundle"),
-    symbol="life_y",
+    symbol="bundle_life_y",
     expr="(end_d - bundle_installed_d)/days_year",
     quantity="time",
 )
@@ -51,7 +51,7 @@ def failures_of(records: CaseTable) -> FloatArray:
     Parameters
     ----------
     records : CaseTable
-        Columns `life_y` and `bundle_failed`.
+        Columns `bundle_life_y` and `bundle_failed`.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def median_ranks(records: CaseTable) -> tuple[FloatArray, IntArray]:
     Parameters
     ----------
     records : CaseTable
-        Columns `life_y` and `bundle_failed`; any order.
+        Columns `bundle_life_y` and `bundle_failed`; any order.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def median_ranks(records: CaseTable) -> tuple[FloatArray, IntArray]:
     order : ndarray of int64
         The records in ascending life within their group.
     """
-    g, life, failed = records.groups, records.columns["life_y"], records.columns["bundle_failed"] == 1
+    g, life, failed = records.groups, records.columns["bundle_life_y"], records.columns["bundle_failed"] == 1
     order = np.lexsort((~failed, life, g.owner))
     ordered = failed[order]
     F = np.full(life.size, np.nan)
@@ -109,7 +109,7 @@ def regression_sums(records: CaseTable) -> tuple[FloatArray, ...]:
     """
     F, _ = median_ranks(records)
     g, failed = records.groups, records.columns["bundle_failed"] == 1
-    x = np.where(failed, np.log(records.columns["life_y"]), np.nan)
+    x = np.where(failed, np.log(records.columns["bundle_life_y"]), np.nan)
     y = np.log(-np.log1p(-F))
     r = group_sum(failed.astype(np.float64), g)
     mx, my = group_sum(x, g) / r, group_sum(y, g) / r
@@ -183,8 +183,8 @@ def shape_mle(records: CaseTable) -> tuple[FloatArray, FloatArray, FloatArray]:
     """
     g = records.groups
     scale = np.full(g.n, np.nan)
-    np.fmax.at(scale, g.owner, records.columns["life_y"])
-    life = records.columns["life_y"] / scale.take(g.owner)
+    np.fmax.at(scale, g.owner, records.columns["bundle_life_y"])
+    life = records.columns["bundle_life_y"] / scale.take(g.owner)
     failed = (records.columns["bundle_failed"] == 1).astype(np.float64)
     log = np.log(life)
     low, high = np.full(g.n, -3.0), np.full(g.n, 3.0)
@@ -213,7 +213,7 @@ def exposure(beta: FloatArray, records: CaseTable) -> FloatArray:
     -------
     ndarray of float64, shape (n,)
     """
-    return group_sum(records.columns["life_y"] ** beta.take(records.groups.owner), records.groups)
+    return group_sum(records.columns["bundle_life_y"] ** beta.take(records.groups.owner), records.groups)
 
 
 @clause(_WB, symbol="eta_y", expr="(T_beta/n_failures)**(1/beta)", quantity="time")
@@ -255,7 +255,9 @@ def selected(
     -------
     ndarray of float64
     """
-    return np.select([fit_method == 0, fit_method == 1, fit_method == 2], [by_regression, by_likelihood, by_given], np.nan)
+    return np.select(
+        [fit_method == 0, fit_method == 1, fit_method == 2], [by_regression, by_likelihood, by_given], np.nan
+    )
 
 
 @clause(_BOUND, symbol="z_sum", expr="", quantity="number", kind=REDUCTION, note="bundle.note.fisher")
@@ -272,7 +274,7 @@ def fisher_sums(beta_w: FloatArray, eta_fit_y: FloatArray, records: CaseTable) -
     tuple of ndarray of float64, shape (n,)
     """
     g = records.groups
-    log = np.log(records.columns["life_y"] / eta_fit_y.take(g.owner))
+    log = np.log(records.columns["bundle_life_y"] / eta_fit_y.take(g.owner))
     z = np.exp(beta_w.take(g.owner) * log)
     return group_sum(z, g), group_sum(z * log, g), group_sum(z * log * log, g)
 
@@ -435,7 +437,7 @@ def distance(beta_w: FloatArray, eta_fit_y: FloatArray, records: CaseTable) -> F
 
     F, _ = median_ranks(records)
     g = records.groups
-    fitted = -np.expm1(-((records.columns["life_y"] / eta_fit_y.take(g.owner)) ** beta_w.take(g.owner)))
+    fitted = -np.expm1(-((records.columns["bundle_life_y"] / eta_fit_y.take(g.owner)) ** beta_w.take(g.owner)))
     return group_max(np.abs(F - fitted), g)
 
 

@@ -48,7 +48,7 @@ def _life_compute(x: Inputs) -> Columns:
     )
     known = (x["bundle_installed_d"] != NO_DATE) & (out != NO_DATE)
     life = cl.life_of(out, x["bundle_installed_d"], DAYS_PER_YEAR)
-    return {"end_d": out, "bundle_end": how, "life_y": np.where(known, life, np.nan)}
+    return {"end_d": out, "bundle_end": how, "bundle_life_y": np.where(known, life, np.nan)}
 
 
 LIFE = Procedure(
@@ -63,7 +63,7 @@ LIFE = Procedure(
     outputs=(
         Param("end_d", "date"),
         Param("bundle_end", "code", codes=ENDS),
-        Param("life_y", "time", conclusion=True),
+        Param("bundle_life_y", "time", conclusion=True),
     ),
     compute=_life_compute,
     limits=(
@@ -73,21 +73,21 @@ LIFE = Procedure(
             lambda c: (c["bundle_failed"] != 1) | (c["bundle_removed_d"] != NO_DATE),
             Verdict.INSUFFICIENT_DATA,
         ),
-        Limit("bundle.days_in_order", _REF, lambda c: np.isnan(c["life_y"]) | (c["life_y"] > 0.0)),
+        Limit("bundle.days_in_order", _REF, lambda c: np.isnan(c["bundle_life_y"]) | (c["bundle_life_y"] > 0.0)),
         Limit(
             "bundle.removed_by_then",
             _REF,
             lambda c: (c["bundle_removed_d"] == NO_DATE) | (c["bundle_removed_d"] <= c["as_of_d"]),
         ),
     ),
-    steps=(Step(cl.life_of, "life_y"),),
+    steps=(Step(cl.life_of, "bundle_life_y"),),
     constants=_YEAR,
 )
 
 
 def _amounts(x: Inputs, records: CaseTable) -> Columns:
     failed = records.columns["bundle_failed"] == 1
-    life = records.columns["life_y"]
+    life = records.columns["bundle_life_y"]
     r = cl.failures_of(records)
     few = x.settings.number("rbi.bundle_few_failures")
     apart = group_max(life, records.groups, failed) > group_min(life, records.groups, failed)
@@ -211,7 +211,7 @@ PROCEDURE = Procedure(
         Param("life_10_y", "time", conclusion=True),
     ),
     compute=_compute,
-    tables=(TableSpec("records", (Param("life_y", "time"), Param("bundle_failed", "flag")), required=True),),
+    tables=(TableSpec("records", (Param("bundle_life_y", "time"), Param("bundle_failed", "flag")), required=True),),
     limits=(
         Limit("bundle.given_shape_positive", _REF, lambda c: np.isnan(c["beta_given"]) | (c["beta_given"] > 0.0)),
         Limit("bundle.records_known", _REF, lambda c: c["n_unknown"] == 0.0, Verdict.INSUFFICIENT_DATA),
@@ -330,7 +330,7 @@ def plot_data(result: Result, row: int, points: int = 60) -> WeibullPlot:
     records = result.tables["records"]
     a, b = int(records.groups.offsets[row]), int(records.groups.offsets[row + 1])
     F, _ = cl.median_ranks(records)
-    life, failed = records.columns["life_y"][a:b], records.columns["bundle_failed"][a:b] == 1
+    life, failed = records.columns["bundle_life_y"][a:b], records.columns["bundle_failed"][a:b] == 1
     beta, eta = float(result["beta_w"][row]), float(result["eta_y"][row])
     known = life[life > 0.0]
     span = np.geomspace(known.min() / 3.0, known.max() * 3.0, points) if known.size and eta == eta else np.zeros(0)

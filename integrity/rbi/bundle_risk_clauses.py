@@ -145,13 +145,13 @@ def own_exposure(beta_w: FloatArray, own: CaseTable) -> FloatArray:
     ----------
     beta_w : ndarray, shape (n,)
     own : CaseTable
-        Columns `life_y` and `bundle_failed`.
+        Columns `bundle_life_y` and `bundle_failed`.
 
     Returns
     -------
     ndarray of float64, shape (n,)
     """
-    power = own.columns["life_y"] ** beta_w.take(own.groups.owner)
+    power = own.columns["bundle_life_y"] ** beta_w.take(own.groups.owner)
     return np.where(own.groups.counts > 0, group_sum(power, own.groups), 0.0)
 
 
@@ -241,21 +241,21 @@ def extension_factor(bundle_extension: IntArray) -> FloatArray:
 @clause(
     API581_2016.at("Part 1 §8.6.5 eqs. (1.79) to (1.81)", "Effective age after an action"),
     symbol="bundle_age_y",
-    expr="life_y - LEF*extension_age_y",
+    expr="bundle_life_y - LEF*extension_age_y",
     quantity="time",
 )
-def effective_age(life_y: FloatArray, LEF: FloatArray, extension_age_y: FloatArray) -> FloatArray:
+def effective_age(bundle_life_y: FloatArray, LEF: FloatArray, extension_age_y: FloatArray) -> FloatArray:
     """Age that counts: the age at the action without its share, and the years since.
 
     Parameters
     ----------
-    life_y, LEF, extension_age_y : ndarray
+    bundle_life_y, LEF, extension_age_y : ndarray
 
     Returns
     -------
     ndarray of float64, years
     """
-    return _f(life_y - LEF * extension_age_y)
+    return _f(bundle_life_y - LEF * extension_age_y)
 
 
 @clause(

@@ -68,7 +68,8 @@ def _fail_compute(x: Inputs) -> Columns:
     out["P_fod"] = cl.weibull(x["prd_age_y"], out["eta_upd_y"], beta)
     low = cl.modified_life(
         _worst(out["F_design"], number("relief", "F_closed")),
-        _worst(out["F_chatter"], number("relief", "F_chatter")) * _worst(out["F_actuation"], number("relief", "F_actuation")),
+        _worst(out["F_chatter"], number("relief", "F_chatter"))
+        * _worst(out["F_actuation"], number("relief", "F_actuation")),
         cl.eta_fail(x["prd_type"], _last(x["severity_fail"])),
     )
     bound = cl.history(low, beta, x.tables["tests"], passes=False)
@@ -185,7 +186,12 @@ FAIL = Procedure(
     tables=(_TESTS,),
     limits=_LIMITS,
     steps=(
-        Step(cl.eta_fail, "eta_def_y", {"severity": "severity_fail"}, note_params=("prd_type", "severity_fail", "eta_check")),
+        Step(
+            cl.eta_fail,
+            "eta_def_y",
+            {"severity": "severity_fail"},
+            note_params=("prd_type", "severity_fail", "eta_check"),
+        ),
         Step(
             cl.design_factor,
             "F_design",
@@ -309,7 +315,12 @@ LEAK = Procedure(
         ),
     ),
     steps=(
-        Step(cl.eta_leak, "eta_def_y", {"severity": "severity_leak"}, note_params=("prd_type", "severity_leak", "eta_check")),
+        Step(
+            cl.eta_leak,
+            "eta_def_y",
+            {"severity": "severity_leak"},
+            note_params=("prd_type", "severity_leak", "eta_check"),
+        ),
         Step(
             cl.design_factor,
             "F_design",

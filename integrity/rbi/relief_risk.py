@@ -254,9 +254,7 @@ def _risk_compute(x: Inputs) -> Columns:
     out["age_prd_target_y"] = age
     out["years_to_test"] = age - x["prd_age_y"]
     known = ~np.isnan(out["prd_target"])
-    out["prd_target_case"] = stack_codes(
-        (~known, 3), (np.isnan(age), 1), (out["years_to_test"] <= 0.0, 2), default=0
-    )
+    out["prd_target_case"] = stack_codes((~known, 3), (np.isnan(age), 1), (out["years_to_test"] <= 0.0, 2), default=0)
     return out
 
 

@@ -20,6 +20,7 @@ from integrity.db.models import (
     CorrosionLoop,
     DamageAssignment,
     Equipment,
+    Fact,
     Inspection,
     InventoryGroup,
     ProcessStream,
@@ -355,8 +356,13 @@ def _of_circuit(t: sa.TableClause, site_id: int) -> Any:
     return t.c.circuit_id.in_(sa.select(c.c.id).where(c.c.site_id == site_id))
 
 
-def _assigned(t: sa.TableClause, site_id: int) -> Any:
-    return sa.or_(_of_item(t, site_id), _of_part(t, site_id))
+def _of_loop(t: sa.TableClause, site_id: int) -> Any:
+    c = plain(table_of(CorrosionLoop))
+    return t.c.loop_id.in_(sa.select(c.c.id).where(c.c.site_id == site_id))
+
+
+def _of_any(t: sa.TableClause, site_id: int) -> Any:
+    return sa.or_(*(of(t, site_id) for of in (_of_item, _of_part, _of_circuit, _of_loop)))
 
 
 _WHERE: Mapping[Model, Callable[[sa.TableClause, int], Any]] = {
@@ -366,7 +372,7 @@ _WHERE: Mapping[Model, Callable[[sa.TableClause, int], Any]] = {
     Rating: _of_chamber,
     Cml: _of_part,
     CircuitRegime: _of_circuit,
-    DamageAssignment: _assigned,
+    **dict.fromkeys((DamageAssignment, Fact), _of_any),
 }
 
 
@@ -418,15 +424,45 @@ def _inspection_key(book: Book, at: Mapping[str, int]) -> KeyOf:
     return key
 
 
-def _assignment_key(book: Book, at: Mapping[str, int]) -> KeyOf:
-    item, part, mechanism, cause = (at[c] for c in ("equipment_id", "component_id", "mechanism", "cause"))
-    tags, parts = book.keys_by_id(Equipment), book.keys_by_id(Component)
+SUBJECTS: tuple[tuple[str, str, Model], ...] = (
+    ("component", "component_id", Component),
+    ("equipment", "equipment_id", Equipment),
+    ("circuit", "circuit_id", Circuit),
+    ("loop", "loop_id", CorrosionLoop),
+)
 
-    def key(cells: tuple[Any, ...]) -> Key:
-        subject = (*tags[cells[item]], "") if cells[part] is None else parts[cells[part]]
-        return (*subject, cells[mechanism], cells[cause])
 
-    return key
+def subject_key(kind: str, key: Key) -> Key:
+    """Kind and key of what a record is about, always of the same length.
+
+    Parameters
+    ----------
+    kind : str
+        component, equipment, circuit or loop.
+    key : tuple
+        Natural key of it.
+
+    Returns
+    -------
+    tuple of (kind, str, str)
+    """
+    return (kind, *key, "")[:3]
+
+
+def _of_subject(*columns: str) -> Callable[[Book, Mapping[str, int]], KeyOf]:
+    """Key of a record about a component, an item, a circuit or a loop, with further columns behind."""
+
+    def make(book: Book, at: Mapping[str, int]) -> KeyOf:
+        places = [(kind, at[column], book.keys_by_id(model)) for kind, column, model in SUBJECTS]
+        rest = [at[column] for column in columns]
+
+        def key(cells: tuple[Any, ...]) -> Key:
+            kind, k, keys = next(p for p in places if cells[p[1]] is not None)
+            return (*subject_key(kind, keys[cells[k]]), *(cells[r] for r in rest))
+
+        return key
+
+    return make
 
 
 def _regime_key(book: Book, at: Mapping[str, int]) -> KeyOf:
@@ -444,10 +480,13 @@ _KEYS: Mapping[Model, Callable[[Book, Mapping[str, int]], KeyOf]] = {
     Rating: _rating_key,
     Cml: _cml_key,
     Inspection: _inspection_key,
-    DamageAssignment: _assignment_key,
+    DamageAssignment: _of_subject("mechanism", "cause", "from_d"),
+    Fact: _of_subject("symbol", "from_d"),
     CircuitRegime: _regime_key,
 }
 _KEY_NAMES: Mapping[Model, tuple[str, ...]] = {
     Inspection: ("", "", "day", "", "", "", "count"),
     CircuitRegime: ("", "day"),
+    DamageAssignment: ("", "", "", "", "", "day"),
+    Fact: ("", "", "", "", "day"),
 }

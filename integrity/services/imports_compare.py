@@ -16,6 +16,7 @@ from integrity.db.rows import read_ids
 from integrity.db.tracking import table_of
 from integrity.exchange.batch import CheckedReadings
 from integrity.exchange.parse import ParsedRecords, parse_table
+from integrity.services import imports_facts as facts
 from integrity.services import imports_lists as lists
 from integrity.services import imports_records as records
 from integrity.services.imports_book import Book, Entry, called, differences_of
@@ -52,6 +53,8 @@ _HANDLERS: Mapping[str, Callable[[Rows], None]] = {
     "piping_component": lists.piping_component,
     "cml": lists.cml,
     "inspection": records.inspection,
+    "fact": facts.fact,
+    "damage": facts.damage,
     "registry": records.registry,
     "sap_equipment": records.sap_equipment,
     "stream": records.stream,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrity.core.arrays import NO_DATE
+from integrity.db.fact_sql import STREAM_SYMBOLS
 from integrity.db.models import (
     Chamber,
     Circuit,
@@ -19,12 +20,13 @@ from integrity.db.models import (
     TemporaryRepair,
 )
 from integrity.exchange.detect import read_code
-from integrity.services.imports_book import Book, Entry, Key
+from integrity.services.imports_book import Book, Entry, Key, subject_key
 from integrity.services.imports_lists import part_of, parts_of_items
 from integrity.services.imports_rows import Rows
 
 _INSPECTION = (
-    *("coverage", "effectiveness", "cracks_found", "conclusion", "safety_grade", "inspection_body", "remarks"),
+    *("coverage", "effectiveness", "cracks_found", "cracks_repaired", "conclusion", "safety_grade"),
+    *("inspection_body", "remarks"),
 )
 _STREAM = (
     *(
@@ -109,17 +111,16 @@ def _rename(book: Book, told: Entry, key: Key) -> None:
 
 
 def _assign(rows: Rows, i: int, item: Entry, part: Entry | None, mechanism: str) -> None:
-    """A mechanism that was inspected for is held possible where it was inspected for; nothing else is."""
+    """How a wall thins is taken from what was inspected for; any other mechanism an engineer decides on."""
     name, _, cause = (p.strip() for p in mechanism.partition(":"))
-    if not name:
+    if not name.startswith("thinning"):
         return
-    subject: Key = (item.key[0], "") if part is None else part.key
-    key = (*subject, name, cause)
+    kind, entry = ("equipment", item) if part is None else ("component", part)
+    key: Key = (*subject_key(kind, entry.key), name, cause, None)
     if rows.book.find(DamageAssignment, key) is not None:
         return
-    outside = cause in _EXTERNAL_CAUSES and name.startswith("thinning")
-    values: dict[str, Any] = {"mechanism": name, "cause": cause or None, "side": "external" if outside else None}
-    values |= {"equipment_id": item} if part is None else {"component_id": part}
+    values: dict[str, Any] = {"mechanism": name, "cause": cause or None}
+    values |= {"side": "external" if cause in _EXTERNAL_CAUSES else None, f"{kind}_id": entry}
     rows.put(DamageAssignment, key, {**values, "reason": rows.source(i), "set_by": rows.author}, i)
 
 
@@ -234,7 +235,40 @@ def stream(rows: Rows) -> None:
         if circuit is not None:
             values["circuit_id"] = book.put(Circuit, (circuit,), {"name": circuit}, row)
         rows.put(ProcessStream, (name,), values, i)
+    _streams_that_differ(rows)
     rows.gone_among = [e for e in book.all(ProcessStream).values() if not e.is_new]
+
+
+def _streams_that_differ(rows: Rows) -> None:
+    """Two streams of one circuit, or of one loop, that differ give no fact; each row that takes part is told so."""
+    places: dict[Any, list[Entry]] = {}
+    for entry in rows.book.all(ProcessStream).values():
+        place = _place_of(entry)
+        if place is not None:
+            places.setdefault(place, []).append(entry)
+    for i in rows.live:
+        own = rows.book.find(ProcessStream, (rows.get("stream", i),))
+        for other in places.get(_place_of(own), []) if own is not None else []:
+            column = next((c for c in STREAM_SYMBOLS if _differ(own, other, c)), "")
+            if other is not own and column:
+                rows.note("stream_conflict", i, column, text=rows.get("stream", i), other=other.key[0], symbol=column)
+                break
+
+
+def _place_of(stream: Entry | None) -> Any:
+    """Circuit of a stream, else its loop, by id or as a new record."""
+    if stream is None:
+        return None
+    for column in ("circuit_id", "loop_id"):
+        held = stream.get(column)
+        if held is not None:
+            return (column, (held.id if held.id is not None else id(held)) if isinstance(held, Entry) else held)
+    return None
+
+
+def _differ(one: Entry | None, other: Entry, column: str) -> bool:
+    a, b = None if one is None else one.get(column), other.get(column)
+    return a is not None and b is not None and a != b
 
 
 def relief_device(rows: Rows) -> None:

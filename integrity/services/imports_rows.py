@@ -67,6 +67,15 @@ class Rows:
             self._lists[field] = [None] * n if given is None else plain_values(spec, given.values, given.entered)
         return self._lists[field][i]
 
+    def use(self, field: str) -> None:
+        """Say that a field is read by other means than `get`.
+
+        Parameters
+        ----------
+        field : str
+        """
+        self._lists.setdefault(field, [None] * self.parsed.n)
+
     def values(self, i: int, same: Iterable[str], **renamed: str) -> dict[str, Any]:
         """Several fields of a row, by column of the database.
 

@@ -15,7 +15,7 @@ from integrity.core.progress import SILENT, Progress
 from integrity.exchange.columns import TextColumn, constant_column
 from integrity.exchange.dates import DateGuess, guess_dates
 from integrity.exchange.detect import UnitGuess, guess_unit, parse_numbers
-from integrity.exchange.fields import Field, record_kind, record_kinds
+from integrity.exchange.fields import Field, given_by_cells, record_kind, record_kinds
 from integrity.exchange.labels import find_labels
 from integrity.exchange.mapping import SAMPLE_ROWS, MappingGuess, guess_kind, guess_mapping
 from integrity.exchange.mapping_profile import MappingProfile
@@ -23,6 +23,7 @@ from integrity.exchange.raw_table import RawTable
 from integrity.exchange.readers import read_table, sheet_names
 from integrity.services.imports_profiles import SavedProfile, fitting_profile
 from integrity.services.imports_types import ImportTable
+from integrity.services.known_facts import known_symbols
 
 LEAST_KIND_SCORE = 0.5
 _BLOCK = 1 << 20
@@ -78,7 +79,7 @@ def _digest(path: Path) -> tuple[str, int]:
 def _table(
     path: Path, digest: str, size: int, raw: RawTable, profiles: Sequence[SavedProfile], as_of_d: int | None
 ) -> ImportTable:
-    kinds = guess_kind(raw)
+    kinds = guess_kind(raw, known_symbols())
     base = ImportTable(path, digest, size, raw, kinds, "", None, None, as_of_d=as_of_d)
     saved = fitting_profile(raw.headings, profiles)
     if saved is not None:
@@ -89,7 +90,7 @@ def _table(
 
 
 def _of_kind(table: ImportTable, kind: str) -> ImportTable:
-    guess = guess_mapping(table.raw, kind, as_of_d=table.as_of_d)
+    guess = guess_mapping(table.raw, kind, as_of_d=table.as_of_d, symbols=known_symbols())
     return _settled(replace(table, kind=kind, guess=guess, profile_name=""), guess.profile)
 
 
@@ -186,7 +187,8 @@ def _with_guesses(
 ) -> MappingGuess:
     """The guess with the mapping in force; its own evidence stays where a field still has the same heading."""
     same = {f for f, h in profile.fields.items() if guess.profile.fields.get(f) == h}
-    same |= {"t_mm"} if profile.positions and profile.positions == guess.profile.positions else set()
+    same_cells = bool(profile.positions) and profile.positions == guess.profile.positions
+    same |= {"t_mm"} if same_cells and profile.kind == "reading" else set()
     kept_units = {f: u for f, u in guess.units.items() if f in same}
     kept_dates = {f: d for f, d in guess.dates.items() if f in same}
     return replace(guess, profile=profile, units={**units, **kept_units}, dates={**dates, **kept_dates})
@@ -211,7 +213,7 @@ def _guesses(table: ImportTable, profile: MappingProfile) -> tuple[dict[str, Uni
     for key, value in single.items():
         if key not in dates and spec.fields[key].type == "date":
             dates[key] = guess_dates(constant_column(value, 1), table.as_of_d)
-    there = [h for h in profile.positions if h in raw.headings]
+    there = [h for h in profile.positions if h in raw.headings and profile.kind == "reading"]
     if there:
         units["t_mm"] = _unit(raw, spec.fields["t_mm"], there, text)
     return units, dates
@@ -231,7 +233,8 @@ def _open(
 ) -> tuple[Message, ...]:
     """What the user must still decide."""
     spec = record_kind(profile.kind)
-    given = {*profile.fields, *profile.constants, *profile.labels, *(("t_mm",) if profile.positions else ())}
+    by_cells = given_by_cells(profile.kind) if profile.positions else ()
+    given = {*profile.fields, *profile.constants, *profile.labels, *by_cells}
     out = [msg("exchange.choice.missing_field", field=f) for f in spec.required if f not in given]
     labels = {f: label.label for f, label in find_labels(raw).items()}
     where = {**labels, **profile.fields}

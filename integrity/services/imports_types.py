@@ -22,7 +22,7 @@ from integrity.services.types import Changes
 
 KIND_ORDER = (
     *("equipment", "component", "line", "piping_component", "registry", "sap_equipment", "stream", "cml"),
-    *("inspection", "reading", "relief_device", "temporary_repair"),
+    *("inspection", "fact", "damage", "reading", "relief_device", "temporary_repair"),
 )
 GOOD, VERIFY, IGNORED = (index_of("reading_quality", q) for q in ("good", "verify", "ignored"))
 # A short interval is shown and lowers the present wall; that it gives no rate is judged with the rates.

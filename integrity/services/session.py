@@ -147,6 +147,72 @@ class Session:
         with self._lock:
             self._forget_if_changed()
 
+    def facts_of(self, subject: str) -> list[Any]:
+        """Facts recorded of a component, item, circuit or loop; see `services.facts.facts_of`.
+
+        Parameters
+        ----------
+        subject : str
+
+        Returns
+        -------
+        list of FactRow
+        """
+        from integrity.services import facts
+
+        return list(facts.facts_of(self, subject))
+
+    def set_fact(self, subject: str, symbol: str, value: str | float, reason: str, **more: Any) -> Changes:
+        """Record a fact; see `services.facts.set_fact`.
+
+        Parameters
+        ----------
+        subject, symbol : str
+        value : str or float
+        reason : str
+        **more
+            Unit, days, source and version.
+
+        Returns
+        -------
+        Changes
+        """
+        from integrity.services import facts
+
+        return facts.set_fact(self, subject, symbol, value, reason, **more)
+
+    def decisions_of(self, subject: str) -> list[Any]:
+        """Decisions on damage mechanisms that reach a subject; see `services.facts.decisions_of`.
+
+        Parameters
+        ----------
+        subject : str
+
+        Returns
+        -------
+        list of DecisionRow
+        """
+        from integrity.services import facts
+
+        return list(facts.decisions_of(self, subject))
+
+    def decide_damage(self, subject: str, mechanism: str, decision: str, reason: str, **more: Any) -> Changes:
+        """Accept or reject a damage mechanism; see `services.facts.decide_damage`.
+
+        Parameters
+        ----------
+        subject, mechanism, decision, reason : str
+        **more
+            Cause, side, susceptibility, days and version.
+
+        Returns
+        -------
+        Changes
+        """
+        from integrity.services import facts
+
+        return facts.decide_damage(self, subject, mechanism, decision, reason, **more)
+
     def close(self) -> None:
         """Let go of the database; the session cannot be used afterwards."""
         with self._lock:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from integrity.core.message import Message
 from integrity.core.progress import Progress
 from integrity.services.types import Changes, Study, WorkingSheet
+from integrity.ui.risk_gateway import RiskGateway
+
+if TYPE_CHECKING:
+    from integrity.services.risk_views import Factor
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class RiskCard:
     consequence: tuple[Named, ...] = ()
     holes: Mapping[str, tuple[Named, ...]] = field(default_factory=dict)
     reasons: tuple[Message, ...] = ()
+    factors: tuple[Factor, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,7 +154,7 @@ class ImportKind:
     required: tuple[str, ...] = ()
 
 
-class Gateway(Protocol):
+class Gateway(RiskGateway, Protocol):
     """Calls are blocking and thread-safe; the window makes them from its jobs.
 
     Calls that change the plant come from one thread, in order. Errors are `ToolError`.

@@ -23,6 +23,7 @@ from integrity.ui.gateway import (
     RiskMatrix,
     TableGuess,
 )
+from integrity.ui.real_risk import RealRisk
 
 SHOWN_FINDINGS = 5000
 
@@ -38,7 +39,7 @@ class Wiring:
     sample_names: Callable[[], tuple[str, ...]]
 
 
-class RealGateway:
+class RealGateway(RealRisk):
     """Calls services on the plant that is open.
 
     Parameters
@@ -112,6 +113,7 @@ class RealGateway:
             named(card.consequence),
             {hole: named(values) for hole, values in card.holes.items()},
             card.reasons,
+            card.factors,
         )
 
     def component_working(self, study: Study, row: int, column: str) -> tuple[WorkingSheet, ...]:

@@ -1,4 +1,4 @@
-"""Generates a big site on demand: equipment, components, CMLs and one long readings file (no real plant)."""
+"""Generates a big site on demand: lists, one long readings file, facts and decisions (no real plant)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,24 @@ KINDS = ("column", "drum", "exchanger", "drum")
 TYPES = {"column": "COLMID", "drum": "DRUM", "exchanger": "HEXSS"}
 FLUIDS = ("C3-C4", "C6-C8", "C9-C12", "C13-C16", "C17-C25", "C25+")
 START = date(1992, 9, 18)
+FACT_HEAD = (
+    "Component,Item,Loop,material_class,material_group,rate_material,SMYS (MPa),pwht,coating_quality,coating_d,driver,"
+    "insulation_type,complexity,insulation_condition,product_form,HB_weld,steel_sulfur_pct (wt%),water_present,pH,"
+    "H2S_water_ppmw (ppmw),chloride_ppmw (ppmw),cyanide,sulfur_wt (wt%),TAN (mgKOH/g),velocity_m_s (m/s)"
+)
+# Process facts of a loop: wet and sour, hot and sulfidic, or neither.
+PROCESS = (
+    "yes,5.8,900,25,no,,,4",
+    ",,,,,1.9,1.6,1.8",
+    "yes,6.4,60,10,no,0.4,0.3,1.5",
+)
+DAMAGE_HEAD = "Subject,Mechanism,Decision,Cause,Side,Susceptibility,Reason,By,Date"
+DECISIONS = (
+    ("scc_ssc", "scc_hic_h2s", "cui", "ext_corrosion"),
+    ("rate_sulfidic", "cui", "brittle"),
+    ("scc_ssc", "cui", "ext_corrosion"),
+)
+LOOPS = 12
 CML_HEAD = "CML ID,Item,Component,Location,Position scheme,Positions,Nominal (mm),Access,At weld,Status"
 
 
@@ -116,7 +134,7 @@ def write_lists(site: Site, out: Path) -> None:
             f"Sample item {i}",
             KIND[_kind(i)],
             f"U-{i // 100:03d}",
-            f"CL-{i % 12 + 1:02d}",
+            f"CL-{i % LOOPS + 1:02d}",
             "示例制造厂 A / Sample maker A",
             f"SM-{i}",
             "GB 150",
@@ -181,6 +199,46 @@ def write_lists(site: Site, out: Path) -> None:
         (out / name).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
+def write_facts(site: Site, out: Path, seed: int) -> int:
+    """Write 14_facts.csv (a row a component, and a row a loop) and 15_damage.csv; returns the number of components."""
+    n = len(site.D)
+    rng = np.random.default_rng(seed + 1)
+    item = np.arange(n) // COMPONENTS_AN_ITEM
+    age_d = rng.integers(700, 9000, n)
+    quality = np.where(age_d < 2900, "high", np.where(age_d < 5800, "medium", "none"))
+    insulation = np.array(["mineral_wool", "calcium_silicate", "pearlite", "unknown"])[rng.integers(0, 4, n)]
+    columns = [
+        [f"X-{i:05d}-SH{c % COMPONENTS_AN_ITEM + 1}" for c, i in enumerate(item.tolist())],
+        [f"X-{i:05d}" for i in item.tolist()],
+        [",carbon_low_alloy,carbon,carbon_steel,325"] * n,
+        np.where(site.nominal >= 38, "yes", "no").tolist(),
+        quality.tolist(),
+        [(AS_OF - timedelta(days=d)).isoformat() for d in age_d.tolist()],
+        np.where(item % 50 == 0, "severe", "moderate").tolist(),
+        insulation.tolist(),
+        np.where(item % len(KINDS) == 0, "above_average", "average").tolist(),
+        np.where(age_d > 5800, "below_average", "average").tolist(),
+        ["plate_or_welded"] * n,
+        [str(v) for v in rng.integers(185, 245, n).tolist()],
+        [f"{v:.3f}" for v in rng.choice([0.004, 0.008, 0.012, 0.02], n).tolist()],
+    ]
+    empty = "," * PROCESS[0].count(",")
+    lines = [f"{line},{empty}" for line in map(",".join, zip(*columns, strict=True))]
+    blank = "," * (FACT_HEAD.split(",").index("water_present") - 2)
+    loops = [f",,CL-{k + 1:02d}{blank}{PROCESS[k % len(PROCESS)]}" for k in range(LOOPS)]
+    (out / "14_facts.csv").write_text("\n".join([FACT_HEAD, *loops, *lines]) + "\n", encoding="utf-8", newline="\n")
+    decided = [
+        f"CL-{k + 1:02d},{key},accepted,,,,sample,Sample engineer,2025-09-15"
+        for k in range(LOOPS)
+        for key in DECISIONS[k % len(DECISIONS)]
+    ]
+    own = [f"{c},{key},accepted,,,,sample,Sample engineer,2025-09-15" for c in columns[0] for key in ("htha", "lining")]
+    own = [line.replace("accepted", "rejected") for line in own]
+    text = "\n".join([DAMAGE_HEAD, *decided, *own]) + "\n"
+    (out / "15_damage.csv").write_text(text, encoding="utf-8", newline="\n")
+    return n
+
+
 def cml_ids(n_cml: int) -> list[str]:
     """Ids of all CMLs: item tag and a running number."""
     per_item = CMLS_A_COMPONENT * COMPONENTS_AN_ITEM
@@ -223,6 +281,7 @@ def make(n_cml: int, n_survey: int, out: Path, seed: int) -> int:
     site = design(n_cml, n_survey, seed)
     write_lists(site, out)
     rows = write_readings(site, out)
+    write_facts(site, out, seed)
     years = (AS_OF - START).days / YEAR_DAYS
     np.savez(
         out / "truth.npz",

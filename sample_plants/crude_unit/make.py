@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import numpy as np  # noqa: E402
-from gen import build, errors, expected, surveys, truth, write_lists, write_other, write_surveys  # noqa: E402
+from gen import build, errors, expected, surveys, truth, write_facts, write_lists, write_other, write_surveys  # noqa: E402
 from gen.model import SEED  # noqa: E402
 
 
@@ -49,6 +49,10 @@ def make(files: Path, answer_key: Path) -> dict[str, object]:
     write_other.registry(plant, files)
     write_other.relief_devices(plant, files)
     write_other.temporary_repairs(plant, files)
+    own = write_facts.generator()
+    write_facts.facts(plant, files, own)
+    write_facts.damage(plant, files)
+    write_facts.inspections(plant, files, own)
     return expected.write_expected(plant, state, answer_key)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from integrity import conformance
 from integrity.core.procedure import Procedure
 from integrity.core.registry import procedures
 
@@ -17,7 +18,7 @@ PROCEDURES = {p.key: p for p in procedures()}
 SAMPLES = clause_check.load_samples()
 
 
-def _samples(procedure: Procedure) -> list[clause_check.Sample]:
+def _samples(procedure: Procedure) -> list[conformance.Sample]:
     assert SAMPLES.get(procedure.key), f"no sample of {procedure.key} in any tests/<room>/samples.py"
     return SAMPLES[procedure.key]
 
@@ -29,23 +30,40 @@ def test_no_sample_without_a_procedure() -> None:
 @pytest.mark.parametrize("key", sorted(PROCEDURES))
 def test_bindings(key: str) -> None:
     procedure = PROCEDURES[key]
-    for result in clause_check.results(procedure, _samples(procedure)):
-        assert clause_check.binding_problems(procedure, result) == []
+    for result in conformance.results(procedure, _samples(procedure)):
+        assert conformance.binding_problems(procedure, result) == []
 
 
 @pytest.mark.parametrize("key", sorted(PROCEDURES))
 def test_formula_is_what_is_computed_on_every_branch(key: str) -> None:
     procedure = PROCEDURES[key]
-    assert clause_check.formula_problems(procedure, _samples(procedure)) == []
+    assert conformance.formula_problems(procedure, _samples(procedure)) == []
 
 
 @pytest.mark.parametrize("key", sorted(PROCEDURES))
 def test_working_can_be_derived(key: str) -> None:
     procedure = PROCEDURES[key]
-    assert clause_check.working_problems(procedure, _samples(procedure)) == []
+    assert conformance.working_problems(procedure, _samples(procedure)) == []
 
 
 @pytest.mark.parametrize("key", sorted(PROCEDURES))
 def test_clause_functions_are_documented(key: str) -> None:
-    problems = [p for step in PROCEDURES[key].steps for p in clause_check.docstring_problems(step)]
+    problems = [p for step in PROCEDURES[key].steps for p in conformance.docstring_problems(step)]
     assert problems == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_limits_are_reached_from_both_sides(key: str) -> None:
+    procedure = PROCEDURES[key]
+    assert conformance.limit_problems(procedure, _samples(procedure)) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_a_missing_input_gives_no_conclusion(key: str) -> None:
+    procedure = PROCEDURES[key]
+    assert conformance.missing_problems(procedure, _samples(procedure)) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_words_in_every_language(key: str) -> None:
+    assert conformance.word_problems(PROCEDURES[key]) == []

@@ -48,7 +48,7 @@ THIRD_PARTY = {
     "db": {"numpy", "sqlalchemy", "alembic", "psycopg"},
     "exchange": {"numpy", "python_calamine", "xlsxwriter"},
     "reports": {"numpy", "matplotlib", "reportlab", "pypdf"},
-    "services": {"numpy", "sqlalchemy", "platformdirs"},
+    "services": {"numpy", "sqlalchemy", "platformdirs", "chemicals", "CoolProp"},
     "ui": {"numpy", "PySide6", "pyqtgraph", "shiboken6"},
 }
 

@@ -20,6 +20,9 @@ def day(text: str) -> int:
 class Small:
     """Ids of the rows that every plant of the tests has."""
 
+    loop: int
+    circuit: int
+
     def __init__(self, engine: Engine, **component: Any) -> None:
         self.engine = engine
         with UnitOfWork(engine, "Ann", "test.setup", undoable=False) as uow:

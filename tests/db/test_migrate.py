@@ -7,15 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from integrity.core.errors import InputError, ToolError
+from integrity.core.errors import ConflictError, InputError, ToolError
 from integrity.core.tables import read_json
-from integrity.db.engine import APPLICATION_ID, backup, check_file, make_engine
+from integrity.db.columns import read_plant
+from integrity.db.engine import APPLICATION_ID, WRITE, backup, check_file, make_engine
 from integrity.db.migrate import (
     create_database,
     head_revision,
@@ -24,10 +26,12 @@ from integrity.db.migrate import (
     revision_of,
     upgrade,
 )
-from integrity.db.models import Base, Reading
-from integrity.db.schema_file import FIRST, describe
-from integrity.db.triggers import drop_guards, guards, installed_guards, missing_guards
-from integrity.db.unit_of_work import reader
+from integrity.db.models import Base, DamageAssignment, Reading
+from integrity.db.rows import block_of, insert_rows
+from integrity.db.schema_file import FIRST, describe, shipped, tables_of
+from integrity.db.triggers import drop_guards, guards, install_guards, installed_guards, missing_guards
+from integrity.db.undo import redo_last, undo_last
+from integrity.db.unit_of_work import UnitOfWork, reader
 from tests.db.small import Small
 
 TOY = '''"""Toy."""
@@ -57,8 +61,10 @@ def test_the_first_migration_makes_exactly_the_models(engine: Engine) -> None:
         assert len(installed_guards(connection)) == len(guards())
 
 
-def test_the_schema_file_is_that_of_the_models() -> None:
-    assert read_json(FIRST) == describe()
+def test_what_the_revisions_ship_is_what_the_models_say() -> None:
+    assert shipped() == describe()
+    assert shipped("0001") == read_json(FIRST)
+    assert set(describe()) - set(read_json(FIRST)) == {"fact"}
 
 
 def test_a_current_file_is_not_copied(file_engine: Engine, tmp_path: Path) -> None:
@@ -191,7 +197,77 @@ def test_the_schema_can_be_written_by_a_developer(tmp_path: Path) -> None:
     target = tmp_path / "schema.json"
     command = [sys.executable, "-m", "integrity.db.schema_file", str(target)]
     subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
-    assert target.read_text() == FIRST.read_text()
+    assert read_json(target) == shipped()
+
+
+def old_database(url: str) -> Engine:
+    """A database as the first revision made it, with an imported assignment in it."""
+    engine = make_engine(url)
+    with engine.execution_options(**{WRITE: True}).begin() as connection:
+        for table in tables_of(shipped("0001")):
+            table.create(connection)
+        install_guards(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+    return engine
+
+
+def with_assignments(engine: Engine) -> None:
+    """What a program of the first revision wrote: rows without a decision, and their digest in the audit."""
+    old = next(t for t in tables_of(shipped("0001")) if t.name == "damage_assignment")
+    columns = {"component_id": [1, 1], "mechanism": ["thinning_local", "cui"], "cause": ["hcl", ""]}
+    rest = {c: "" for c in ("side", "susceptibility", "reason", "set_by")}
+    with UnitOfWork(engine, "Ann", "import_files") as uow:
+        block = block_of(old, {**columns, **rest, "row_version": 1}, 2)
+        block.arrays["id"] = np.array([1, 2])
+        insert_rows(uow.connection, old, block)
+        line = {"op": "bulk_insert", "table": old.name, "rows": 2, "first_id": 1, "last_id": 2, "batch": None}
+        uow.note({**line, "digest": block.digest(), "runs": [(1, 2)]})
+        uow.commit()
+
+
+def test_a_database_of_the_first_revision_is_upgraded_with_its_content(url: str) -> None:
+    engine = old_database(url)
+    small = Small(engine)
+    with_assignments(engine)
+    engine.dispose()
+    again = open_database(url)
+    assert revision_of(again) == head_revision() == "0002"
+    with again.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT mechanism, cause, decision, decided_d FROM damage_assignment").all()
+        assert sorted(tuple(r) for r in rows) == [
+            ("cui", "", "accepted", None), ("thinning_local", "hcl", "accepted", None)
+        ]  # fmt: skip
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        assert missing_guards(connection) == []
+    plant = read_plant(again, small.site, 19_723)
+    again.dispose()
+    assert plant.damage.mechanism.tolist() == ["cui", "thinning_local"]
+    assert plant.facts.columns == {} and plant.facts.n == 1
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_what_was_written_before_the_upgrade_can_still_be_undone(url: str, touched: bool) -> None:
+    engine = old_database(url)
+    Small(engine)
+    with_assignments(engine)
+    engine.dispose()
+    again = open_database(url)
+    if touched:
+        with UnitOfWork(again, "Bo", "decide", undoable=False) as uow:
+            uow.edit(DamageAssignment, 2, decision="rejected")
+            uow.commit()
+        with pytest.raises(ConflictError):
+            undo_last(again, "Ann")
+    else:
+        assert undo_last(again, "Ann") is not None
+        with reader(again) as session:
+            assert session.scalars(sa.select(DamageAssignment.id)).all() == []
+        assert redo_last(again, "Ann") is not None
+        with reader(again) as session:
+            kept = session.scalars(sa.select(DamageAssignment.decision)).all()
+        assert kept == ["accepted", "accepted"]
+    again.dispose()
 
 
 def test_the_head_that_opening_looks_for_is_that_of_the_scripts() -> None:

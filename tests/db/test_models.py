@@ -53,6 +53,7 @@ def test_every_column_of_every_table_keeps_its_value(engine: Engine) -> None:
 
 FITTING: dict[str, dict[str, Any]] = {
     "damage_assignment": {"equipment_id": None, "circuit_id": None, "loop_id": None, "side": "both"},
+    "fact": {"equipment_id": None, "circuit_id": None, "loop_id": None, "number": None, "text": ""},
     "assessment_snapshot": {"state": "draft"},
     "recommendation": {"state": "deferred"},
     "audit_entry": {"kind": "undo"},

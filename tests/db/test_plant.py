@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from integrity.core.arrays import NO_DATE
 from integrity.core.errors import InputError
-from integrity.db import columns
+from integrity.db import cursor
 from integrity.db.columns import read_plant
 from integrity.db.models import (
     Chamber,
@@ -72,18 +72,20 @@ GIVEN: dict[str, Any] = {
 }
 
 
-def test_one_select_a_frame_and_one_for_the_site(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_selects_whatever_the_size_of_the_plant(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     small = Small(engine)
     small.reading("2020-01-01", 9.5)
     seen: list[str] = []
     on_cursor: list[Any] = []
-    chunks = columns._chunks
-    monkeypatch.setattr(columns, "_chunks", lambda c, statement: on_cursor.append(statement) or chunks(c, statement))
+    chunks = cursor._chunks
+    monkeypatch.setattr(cursor, "_chunks", lambda c, statement: on_cursor.append(statement) or chunks(c, statement))
     listen = sa.event.listens_for(engine, "before_cursor_execute")
-    listen(lambda conn, cursor, statement, *rest: seen.append(statement))
+    listen(lambda conn, raw, statement, *rest: seen.append(statement))
     read_plant(engine, small.site, day(NOW))
-    assert len(on_cursor) == 4
-    assert [s.split()[0] for s in seen if s != "BEGIN"] == ["SELECT"]
+    # Components, decisions, CMLs, readings, inspections, numbers and texts of facts, streams, linings.
+    assert len(on_cursor) == 9
+    # The site, and the names of its loops for decisions and for facts.
+    assert [s.split()[0] for s in seen if s != "BEGIN"] == ["SELECT"] * 3
 
 
 def test_a_site_that_is_not_there_is_said(engine: Engine) -> None:

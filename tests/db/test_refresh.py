@@ -20,10 +20,13 @@ from integrity.db.models import (
     Cml,
     CmlEvent,
     Component,
+    DamageAssignment,
     Equipment,
+    Fact,
     Inspection,
     Lining,
     Person,
+    ProcessStream,
     Rating,
     Reading,
     SafetyGradeRecord,
@@ -44,14 +47,22 @@ def head(engine: Engine) -> int:
 
 
 def equal(a: Plant, b: Plant) -> bool:
-    parts = ("components", "cmls", "readings", "inspections")
-    return a.site == b.site and all(getattr(a, p).digest() == getattr(b, p).digest() for p in parts)
+    parts = ("components", "cmls", "readings", "inspections", "damage")
+    same = a.site == b.site and all(getattr(a, p).digest() == getattr(b, p).digest() for p in parts)
+    return same and same_facts(a, b)
+
+
+def same_facts(a: Plant, b: Plant) -> bool:
+    one, two = a.facts.columns, b.facts.columns
+    return one.keys() == two.keys() and all(one[s].tolist().__repr__() == two[s].tolist().__repr__() for s in one)
 
 
 @pytest.fixture
 def small(engine: Engine) -> Small:
     made = Small(engine)
     with UnitOfWork(engine, "Ann", "bulk", undoable=False) as uow:
+        uow.add(circuit := Circuit(site_id=made.site, name="K0"))
+        made.circuit = circuit.id
         uow.add(survey := Survey(site_id=made.site, name="S1"))
         place = {"equipment_id": made.item, "chamber_id": made.chamber}
         parts = uow.bulk_insert(Component, {**place, "name": [f"C{i}" for i in range(9)], "t_nom_mm": 10.0})
@@ -91,6 +102,13 @@ STEPS: dict[str, Callable[[Small, random.Random], object]] = {
     "inspection": lambda s, r: s.add(
         Inspection(equipment_id=s.item, date_d=r.randint(9000, 21000), inspection_type="internal")
     ),
+    "fact": lambda s, r: s.add(Fact(component_id=r.randint(1, 10), symbol=r.choice("abc"), number=r.random())),
+    "fact of the item": lambda s, r: s.add(Fact(equipment_id=s.item, symbol=r.choice("abc"), text="high")),
+    "decision": lambda s, r: s.add(
+        DamageAssignment(component_id=r.randint(1, 10), mechanism="cui", decision=r.choice(["accepted", "rejected"]))
+    ),
+    "stream": lambda s, r: s.add(ProcessStream(site_id=s.site, name=f"S{r.random()}", circuit_id=s.circuit, TAN=2.0)),
+    "circuit": lambda s, r: s.edit(Component, r.randint(2, 10), circuit_id=r.choice([None, s.circuit])),
     "survey": lambda s, r: s.edit(Survey, 1, name=f"S{r.random()}"),
     "site": lambda s, r: s.edit(Site, s.site, name=f"W{r.random()}"),
     "undo": lambda s, r: undo_last(s.engine, "Ann"),
@@ -125,6 +143,14 @@ def test_a_regime_reaches_the_baseline_of_the_locations(small: Small) -> None:
     again = refresh_plant(small.engine, plant, small.site, since)
     assert again.cmls.start_d[0] == day("2012-01-01")
     assert again.readings is plant.readings
+
+
+def test_facts_are_read_again_only_where_they_may_have_changed(small: Small) -> None:
+    small.add(Fact(component_id=1, symbol="pH", number=5.0))
+    plant, since = read_plant(small.engine, small.site, NOW), head(small.engine)
+    small.edit(Component, 2, t_nom_mm=9.0)
+    again = refresh_plant(small.engine, plant, small.site, since)
+    assert again.facts is plant.facts and again.components is not plant.components
 
 
 def test_what_no_frame_shows_changes_nothing(small: Small) -> None:

@@ -282,3 +282,33 @@ SAMPLES: dict[str, list[tuple[Any, ...]]] = {
     "materials.strength": [(_strength(), {})],
 }
 GB_150 = index_of("construction_code", "GB_150")
+
+
+def _beyond(key: str, *changes: Columns) -> None:
+    """Rows of a procedure outside its limits: a row that keeps them all, one thing in it changed."""
+    columns = {k: np.broadcast_to(np.asarray(v), (np.max([np.size(x) for x in SAMPLES[key][0][0].values()]),))
+               for k, v in SAMPLES[key][0][0].items()}  # fmt: skip
+    whole = np.all([~np.isnan(v) for v in columns.values() if v.dtype.kind == "f"], axis=0)
+    row = {k: v[np.flatnonzero(whole)[0]] for k, v in columns.items()}
+    SAMPLES[key].append(({k: [{**row, **c}[k] for c in changes] for k in row}, {}))
+
+
+for _code in ("asme8.2021", "gb150.2011"):
+    for _shape, _size in (
+        ("cylinder", "D"),
+        ("cylinder_outside", "D_o"),
+        ("sphere", "D"),
+        ("ellipsoidal", "D"),
+        ("torispherical", "D"),
+        ("cone", "D"),
+    ):
+        _beyond(f"{_code}.{_shape}", {_size: -1.0}, {"t": 0.0}, {"P": 400.0}, {_size: 400.0, "t": 180.0})
+    _beyond(f"{_code}.torispherical", {"L": 1.0e4})
+for _code in ("b31_3.2020", "gb20801.2020"):
+    for _shape in ("pipe", "bend"):
+        _beyond(f"{_code}.{_shape}", {"D_o": -1.0}, {"t": 0.0}, {"P": 300.0})
+_beyond("api653.2014.course", {"G": -1.0}, {"t": 0.0})
+for _shape, _size in (("cylinder", "D_o"), ("cone", "D_o"), ("sphere", "R_o")):
+    _beyond(f"asme8.2021.external_{_shape}", {"P_ext": -1.0}, {_size: 500.0, "t": 200.0}, {_size: 5000.0, "t": 0.1})
+_beyond("api510.2022.corroded_area", {"D": 0.0})
+_beyond("api570.2016.mawp", {"CR_gov": -0.1})

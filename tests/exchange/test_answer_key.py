@@ -17,6 +17,7 @@ from integrity.core.arrays import NO_DATE
 from integrity.core.dates import iso_of
 from integrity.exchange.batch import CheckedReadings, ExistingReadings, KnownCmls, check_import
 from integrity.exchange.columns import stack_columns
+from integrity.exchange.facts import FactSymbol, FactSymbols
 from integrity.exchange.fields import allowed_codes
 from integrity.exchange.mapping import guess_kind, guess_mapping
 from integrity.exchange.outcome import ACCEPTED, REJECTED, Finding
@@ -42,6 +43,9 @@ KINDS = {
     "11_registry_list.xlsx/特种设备台账": "registry",
     "12_relief_devices.csv/": "relief_device",
     "13_temporary_repairs.csv/": "temporary_repair",
+    "14_process_and_material_facts.xlsx/Facts": "fact",
+    "15_damage_mechanisms.csv/": "damage",
+    "16_inspections_of_other_mechanisms.csv/": "inspection",
 }
 Place = tuple[str, str, int]
 
@@ -61,13 +65,20 @@ def expected() -> Mapping[str, Any]:
 
 
 @cache
+def symbols() -> FactSymbols:
+    """Symbols as a calculation would ask for them, here by name only."""
+    lines = (PLANT / "gen" / "data" / "fact_headings.psv").read_text(encoding="utf-8").splitlines()
+    return FactSymbols(FactSymbol(line.split("|")[0], "text") for line in lines if not line.startswith("#"))
+
+
+@cache
 def sheets() -> Mapping[str, Read]:
     out = {}
     for path in sorted(FILES.iterdir()):
         for sheet in sheet_names(path):
             table = read_table(path, sheet or None)
-            kind = guess_kind(table)[0].kind
-            guess = guess_mapping(table, kind)
+            kind = guess_kind(table, symbols())[0].kind
+            guess = guess_mapping(table, kind, symbols=symbols())
             assert not guess.missing and not guess.choices, (path.name, sheet, guess.choices)
             out[f"{path.name}/{sheet}"] = Read(kind, parse_table(table, guess.profile))
     return out

@@ -270,9 +270,14 @@ def test_trace_of_a_two_phase_store_is_the_governing_phase(plant: tuple[Frames, 
 
 def test_row_maps_lead_to_the_rows_of_the_results(plant: tuple[Frames, RiskAssessment]) -> None:
     a = plant[1]
-    for key, symbol in (("api581.2016.consequence", "CA"), ("api581.2016.pof", "P_f"), ("api581.2016.risk", "risk")):
+    for key, symbol in (("api581.2016.pof", "P_f"), ("api581.2016.risk", "risk")):
         rows = np.array([a.rows[key][i] for i in range(400)])
         np.testing.assert_array_equal(a.results[key][symbol][rows], getattr(a.frame, symbol))
         assert len(a.rows[key]) == 400 and list(a.rows[key])[:2] == [0, 1]
+    tank = np.array([i for i in range(400) if i not in a.rows["api581.2016.consequence"]])
+    assert set(a.case.components.texts("component_type")[tank]) == {"COURSE-1"}
+    rest = np.setdiff1d(np.arange(400), tank)
+    rows = np.array([a.rows["api581.2016.consequence"][i] for i in rest])
+    np.testing.assert_array_equal(a.results["api581.2016.consequence"]["CA"][rows], a.frame.CA[rest])
     with pytest.raises(KeyError):
         a.rows["api581.2016.pof"][400]

@@ -45,7 +45,8 @@ def test_rows_and_headings(site: Path) -> None:
 
 def test_two_runs_give_equal_bytes(make: ModuleType, site: Path, tmp_path: Path) -> None:
     make.make(2000, 5, tmp_path, seed=7)
-    for name in ("01_equipment.csv", "01_components.csv", "04_cml_master.csv", "05_ut_long_gauge.csv", "truth.npz"):
+    names = ("01_equipment.csv", "01_components.csv", "04_cml_master.csv", "05_ut_long_gauge.csv", "truth.npz")
+    for name in (*names, "14_facts.csv", "15_damage.csv"):
         assert (tmp_path / name).read_bytes() == (site / name).read_bytes(), name
 
 
@@ -57,3 +58,13 @@ def test_the_last_readings_lie_near_the_truth(site: Path) -> None:
     assert np.abs(last - wall).max() < 0.30
     assert truth["rate_mm_y"].min() == 0.0
     assert (truth["t_now_mm"] < truth["t_req_mm"][truth["component"]]).mean() < 0.02
+
+
+def test_every_component_has_facts_and_decisions(site: Path) -> None:
+    facts = (site / "14_facts.csv").read_text(encoding="utf-8").splitlines()
+    assert len({line.count(",") for line in facts}) == 1
+    components = (site / "01_components.csv").read_text(encoding="utf-8").splitlines()
+    assert len(facts) - 1 - 12 == len(components) - 1 == 200
+    decided = (site / "15_damage.csv").read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("CL-") for line in decided) > 30
+    assert sum(",rejected," in line for line in decided) == 2 * 200

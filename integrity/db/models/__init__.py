@@ -34,6 +34,7 @@ from integrity.db.models.readings import (
 )
 from integrity.db.models.records import (
     DamageAssignment,
+    Fact,
     Flaw,
     Inspection,
     LifeAssessment,
@@ -66,6 +67,7 @@ __all__ = [
     "DamageAssignment",
     "DocumentReference",
     "Equipment",
+    "Fact",
     "Flaw",
     "ImportBatch",
     "ImportFinding",

@@ -60,8 +60,16 @@ class Inspection(Versioned, Base):
     remarks: Mapped[Words]
 
 
+_ONE_SUBJECT = (
+    "(CASE WHEN component_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN equipment_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN circuit_id IS NULL THEN 0 ELSE 1 END)"
+    " + (CASE WHEN loop_id IS NULL THEN 0 ELSE 1 END) = 1"
+)
+
+
 class DamageAssignment(Versioned, Base):
-    """A damage mechanism held possible for a component, an item, a circuit or a loop (exactly one of them)."""
+    """A damage mechanism accepted or rejected for a component, an item, a circuit or a loop (exactly one of them)."""
 
     __tablename__ = "damage_assignment"
     __table_args__ = table_args(
@@ -70,13 +78,7 @@ class DamageAssignment(Versioned, Base):
         Index(None, "circuit_id"),
         Index(None, "loop_id"),
         check("side", "side IN ('', 'internal', 'external', 'both')"),
-        check(
-            "one_subject",
-            "(CASE WHEN component_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN equipment_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN circuit_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN loop_id IS NULL THEN 0 ELSE 1 END) = 1",
-        ),
+        check("one_subject", _ONE_SUBJECT),
     )
 
     component_id: Mapped[int | None] = mapped_column(link("component"))
@@ -90,6 +92,50 @@ class DamageAssignment(Versioned, Base):
     susceptibility: Mapped[Words]
     from_d: Mapped[OptDay]
     until_d: Mapped[OptDay]
+    reason: Mapped[Words]
+    set_by: Mapped[Words]
+    decision: Mapped[str] = mapped_column(
+        Code("damage_decision"), default="accepted", server_default="accepted", nullable=False
+    )
+    decided_d: Mapped[OptDay]
+
+
+class Fact(Versioned, Base):
+    """One thing known of a component, an item, a circuit or a loop (exactly one of them), from a day on.
+
+    `symbol` is that of an input of a calculation; the value is a number in its internal unit, the text of a code (a
+    flag is "yes" or "no"), or a day. A fact of a component holds for that instance only, not for its replacement.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = table_args(
+        Index(None, "component_id"),
+        Index(None, "equipment_id"),
+        Index(None, "circuit_id"),
+        Index(None, "loop_id"),
+        check("one_subject", _ONE_SUBJECT),
+        check(
+            "one_value",
+            '(CASE WHEN "number" IS NULL THEN 0 ELSE 1 END)'
+            " + (CASE WHEN \"text\" = '' THEN 0 ELSE 1 END)"
+            ' + (CASE WHEN "day" IS NULL THEN 0 ELSE 1 END) = 1',
+        ),
+        check("until_after", "until_d >= from_d"),
+    )
+
+    component_id: Mapped[int | None] = mapped_column(link("component"))
+    equipment_id: Mapped[int | None] = mapped_column(link("equipment"))
+    circuit_id: Mapped[int | None] = mapped_column(link("circuit"))
+    loop_id: Mapped[int | None] = mapped_column(link("corrosion_loop"))
+    symbol: Mapped[str]
+    number: Mapped[OptNumber]
+    text: Mapped[Words]
+    day: Mapped[OptDay]
+    entered_text: Mapped[Words]
+    entered_unit: Mapped[Words]
+    from_d: Mapped[OptDay]
+    until_d: Mapped[OptDay]
+    source: Mapped[Words]
     reason: Mapped[Words]
     set_by: Mapped[Words]
 
