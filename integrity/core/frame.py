@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, IntArray
 from integrity.core.codes import codes as enumeration
-from integrity.core.codes import decode
+from integrity.core.codes import decode, factorised
 from integrity.core.errors import ContractError
 from integrity.core.message import msg
 
@@ -83,10 +83,23 @@ class Frame:
                 array.setflags(write=False)
             object.__setattr__(self, f.name, array)
 
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> AnyArray:
+            """A column of a view, gathered the first time that it is asked for."""
+            origin = self.__dict__.get("_origin")
+            if origin is None or name not in type(self).__dataclass_fields__:
+                raise AttributeError(name)
+            array = getattr(origin[0], name)[origin[1]]
+            array.setflags(write=False)
+            self.__dict__[name] = array
+            return array
+
     @property
     def n(self) -> int:
         """Number of rows."""
-        return int(getattr(self, fields(self)[0].name).size)
+        origin = self.__dict__.get("_origin")
+        return int(getattr(self, fields(self)[0].name).size) if origin is None else origin[2]
 
     @classmethod
     def quantities(cls) -> dict[str, str]:
@@ -112,6 +125,50 @@ class Frame:
     def take(self, rows: IntArray | AnyArray | slice) -> Self:
         """A frame of the given rows (indexes, mask or slice)."""
         return type(self)(**{k: v[rows] for k, v in self.columns().items()})
+
+    def view(self, rows: IntArray | slice, **given: AnyArray) -> Self:
+        """As `take`, but a column is gathered when it is first asked for: most readers want a few.
+
+        Parameters
+        ----------
+        rows : ndarray of int64 or slice
+        **given : ndarray
+            Columns that have other values than those of the rows.
+
+        Returns
+        -------
+        Frame
+        """
+        out = object.__new__(type(self))
+        size = len(range(*rows.indices(self.n))) if isinstance(rows, slice) else int(rows.size)
+        out.__dict__["_origin"] = (self, rows, size)
+        for name, array in given.items():
+            array.setflags(write=False)
+            out.__dict__[name] = array
+        return out
+
+    def coded(self, column: str) -> tuple[list[str], IntArray]:
+        """Texts of a column and the index of each row among them, found once.
+
+        Parameters
+        ----------
+        column : str
+            A text column.
+
+        Returns
+        -------
+        (list of str, ndarray of int64)
+            A view has the texts of its origin, of which some may have no row.
+        """
+        kept: dict[str, tuple[list[str], IntArray]] = self.__dict__.setdefault("_coded", {})
+        if column not in kept:
+            origin = self.__dict__.get("_origin")
+            if origin is None or column in self.__dict__:
+                kept[column] = factorised(getattr(self, column))
+            else:
+                names, index = origin[0].coded(column)
+                kept[column] = names, index[origin[1]]
+        return kept[column]
 
     @classmethod
     def from_columns(cls, given: dict[str, Any], n: int | None = None) -> Self:

@@ -110,6 +110,26 @@ def groups_of(owner: IntArray, n_groups: int) -> Groups:
     return Groups(offsets)
 
 
+def members_of(groups: Groups, rows: IntArray) -> tuple[IntArray, Groups]:
+    """Members of some groups, and the groups of these.
+
+    Parameters
+    ----------
+    groups : Groups
+    rows : ndarray of int64
+        Groups, in any order; one may come twice.
+
+    Returns
+    -------
+    (ndarray of int64, Groups)
+        Member rows in the order of `rows`, and their groups, one an entry of `rows`.
+    """
+    counts = groups.counts[rows]
+    offsets = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
+    part = Groups(offsets)
+    return np.arange(part.members) + np.repeat(groups.offsets[:-1][rows] - offsets[:-1], counts), part
+
+
 def _reduceat(ufunc: Any, values: FloatArray, groups: Groups, empty: float) -> FloatArray:
     runs = groups.runs
     if runs.filled.size == groups.n and runs.members is None:

@@ -42,7 +42,7 @@ from integrity.rbi.uncertainty import monte_carlo, tornado
 from integrity.rbi.what_if import changed, recorded_symbols
 from integrity.services.session import Session
 from integrity.services.snapshots import KIND
-from integrity.services.study import run_study
+from integrity.services.study import PLANNED_FOR, run_study
 from integrity.services.tasks import planned_effectiveness
 from integrity.services.types import Study
 
@@ -187,7 +187,7 @@ def mechanism_lines(study: Study, row: int) -> MechanismLines:
 
 
 def _credited(study: Study, n: int) -> Any:
-    return planned_inspections(n, study.components.next_d, planned_effectiveness())
+    return planned_inspections(n, study.components.next_d, planned_effectiveness(), PLANNED_FOR)
 
 
 def targets(study: Study) -> dict[str, TargetFrame]:

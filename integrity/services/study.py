@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from integrity.core.arrays import NO_DATE, AnyArray, FloatArray, IntArray, years_between
-from integrity.core.codes import factorised, index_of
+from integrity.core.codes import codes, factorised, index_of
+from integrity.core.frames.facts import Facts
 from integrity.core.frames.plant import ComponentFrame, Plant
-from integrity.core.frames.results import RESULT_FLAGS, CandidateFrame, ComponentResultFrame, PositionFrame
+from integrity.core.frames.results import RESULT_FLAGS, CandidateFrame, ComponentResultFrame, PositionFrame, RiskPanel
 from integrity.core.frames.risk import RiskInputFrame
 from integrity.core.group import take
 from integrity.core.message import Message, msg
@@ -18,7 +19,7 @@ from integrity.core.progress import SILENT, Progress
 from integrity.core.registry import load_all
 from integrity.core.settings import Settings
 from integrity.design.assess import DesignResult, assess_design, with_walls
-from integrity.design.materials import strength
+from integrity.design.materials import Strength, strength
 from integrity.life.lives import Lines, remaining_life
 from integrity.life.positions import of_component, position_rates
 from integrity.life.statistics import LifeSummary, summarise
@@ -32,6 +33,15 @@ from integrity.services.team import Team, team
 from integrity.services.types import Study, StudyParts
 
 PANEL_STEPS = 20
+# What the next inspection of the plan is credited to: its tasks measure the wall.
+PLANNED_FOR = "thinning"
+TARGETS = {"risk": "rbi.risk_target_m2_y", "P_f": "rbi.target_P_f", "D_f": "rbi.target_D_f"}
+CLASS_OF_GROUP = {
+    "carbon": "carbon_low_alloy",
+    "low_alloy": "carbon_low_alloy",
+    "cr_mo": "cr_mo",
+    "austenitic": "austenitic",
+}
 STAGES = 6
 
 
@@ -68,18 +78,19 @@ def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) ->
     positions = remaining_life(positions, plant, lines, settings)
     life = summarise(plant, positions, lines, settings)
     progress.step(2, STAGES, msg("study.stage.risk"))
+    steel = strength(k.material, k.t_nom_mm, k.T_C)
     risk = assess_risk(
-        _for_risk(plant, required), plant.inspections, _risk_inputs(plant, life, required), plant.as_of_d, settings,
-        each=crew.each, facts=plant.facts, damage=plant.damage,
+        _for_risk(plant, required), plant.inspections, _risk_inputs(life, required, steel), plant.as_of_d, settings,
+        each=crew.each, facts=_with_material(plant, steel), damage=plant.damage,
     )  # fmt: skip
     dates = panel_dates(plant.as_of_d, settings.number("rbi.horizon_years"), PANEL_STEPS)
     progress.step(3, STAGES, msg("study.stage.time"))
     panel = risk_panel(risk, dates, each=crew.each)
-    target = target_date(panel, settings.number("rbi.risk_target_m2_y"))
+    target_d = _first_target(panel, settings)
     progress.step(4, STAGES, msg("study.stage.plan"))
     facts = LifeFacts(
         positions, of_component(plant, positions), life.components.last_reading_d, life.components.t_min_reached_d,
-        target.target_d,
+        target_d,
     )  # fmt: skip
     candidates = candidate_dates(plant, facts, settings)
     row = governing(candidates, k.n)
@@ -87,7 +98,7 @@ def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) ->
     progress.step(5, STAGES, msg("study.stage.pressure"))
     years = _years_to_next(plant, life, next_d, settings)
     walls_to_come = crew.aside(lambda: with_walls(required, life.components.t_min_mm, life.components.CR_gov, years))
-    credited = planned_inspections(k.n, next_d, planned_effectiveness())
+    credited = planned_inspections(k.n, next_d, planned_effectiveness(), PLANNED_FOR)
     planned = risk_panel(risk, dates, credited, each=crew.each)
     design = walls_to_come()
     basis = DESIGN_LIFE.run(
@@ -96,12 +107,24 @@ def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) ->
         settings,
     )  # fmt: skip
     parts = StudyParts(design, life, risk, basis)
-    components = _components(plant, parts, positions, candidates, row, target.target_d, _at(planned, dates, next_d))
+    components = _components(plant, parts, positions, candidates, row, target_d, _at(planned, dates, next_d))
     progress.step(STAGES, STAGES, msg("study.stage.done"))
     return Study(
         plant, settings, positions, life.cmls, components, life.circuits, candidates, panel, planned, parts,
         _notes(components),
     )  # fmt: skip
+
+
+def _first_target(panel: RiskPanel, settings: Settings) -> IntArray:
+    """First day on which risk, probability or factor reaches its target; a target of 0 is none."""
+    never = np.iinfo(np.int64).max
+    first = np.full(panel.risk.shape[0], never, dtype=np.int64)
+    for quantity, key in TARGETS.items():
+        goal = settings.number(key)
+        if goal > 0.0:
+            day = target_date(panel, goal, quantity).target_d
+            first = np.minimum(first, np.where(day == NO_DATE, never, day))
+    return np.where(first == never, NO_DATE, first)
 
 
 def _for_risk(plant: Plant, design: DesignResult) -> ComponentFrame:
@@ -120,9 +143,18 @@ def _for_risk(plant: Plant, design: DesignResult) -> ComponentFrame:
     )
 
 
-def _risk_inputs(plant: Plant, life: LifeSummary, design: DesignResult) -> RiskInputFrame:
-    k, r = plant.components, life.components
-    steel = strength(k.material, k.t_nom_mm, k.T_C)
+def _with_material(plant: Plant, steel: Strength) -> Facts:
+    """Facts with the class of material of each steel that the tables know, where nobody recorded another."""
+    classes = np.array([CLASS_OF_GROUP[g] for g in codes("material_group")] + [""], dtype=object)
+    known = classes[steel.group]
+    recorded = plant.facts.columns.get("material_class")
+    if recorded is not None:
+        known = np.where(recorded == "", known, recorded)
+    return plant.facts.with_({"material_class": known})
+
+
+def _risk_inputs(life: LifeSummary, design: DesignResult, steel: Strength) -> RiskInputFrame:
+    r = life.components
     return RiskInputFrame.from_columns(
         {
             "t_rdi_mm": np.where(r.t_rdi_d == NO_DATE, np.nan, r.t_rdi_mm),

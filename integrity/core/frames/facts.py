@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +15,35 @@ from integrity.core.arrays import NO_CODE, AnyArray, IntArray
 from integrity.core.codes import factorised
 from integrity.core.frame import Frame, blank_of, col, dtype_of
 from integrity.core.procedure import Param
+
+# Below this share of the rows their own texts are decoded, above it those of all rows, once for every reader.
+FEW = 0.125
+
+
+class _Picked(Mapping[str, AnyArray]):
+    """Columns of some rows of other facts, each gathered when it is first asked for."""
+
+    def __init__(self, origin: Facts, rows: IntArray | slice) -> None:
+        self.origin = origin
+        self.rows = rows
+        self.many = isinstance(rows, slice) or np.size(rows) >= FEW * origin.n
+        self._held: dict[str, AnyArray] = {}
+
+    def __getitem__(self, symbol: str) -> AnyArray:
+        if symbol not in self._held:
+            picked = self.origin.columns[symbol][self.rows]
+            picked.setflags(write=False)
+            self._held[symbol] = picked
+        return self._held[symbol]
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self.origin.columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.origin.columns)
+
+    def __len__(self) -> int:
+        return len(self.origin.columns)
 
 
 @dataclass(frozen=True)
@@ -41,8 +72,23 @@ class Facts:
         Returns
         -------
         ndarray, shape (n,)
-            A recorded code that the parameter does not know is missing (-1).
+            A recorded code that the parameter does not know is missing (-1). Read-only: it is decoded once.
         """
+        key = param.symbol, param.quantity, param.codes
+        if key not in self._decoded:
+            values = self._column(param)
+            values.setflags(write=False)
+            self._decoded[key] = values
+        return self._decoded[key]
+
+    @cached_property
+    def _decoded(self) -> dict[tuple[str, str, tuple[str, ...]], AnyArray]:
+        return {}
+
+    def _column(self, param: Param) -> AnyArray:
+        picked = self.columns
+        if isinstance(picked, _Picked) and param.symbol in picked and picked.many:
+            return picked.origin.column(param)[picked.rows]
         held = self.columns.get(param.symbol)
         if held is None:
             return np.full(self.n, blank_of(param.quantity), dtype=dtype_of(param.quantity))
@@ -62,10 +108,17 @@ class Facts:
         Returns
         -------
         Facts
+            A column is gathered when it is first asked for.
         """
-        picked = {s: v[rows] for s, v in self.columns.items()}
-        size = self.n if not isinstance(rows, slice) else len(range(*rows.indices(self.n)))
-        return Facts(size if isinstance(rows, slice) else int(np.size(rows)), picked)
+        size = len(range(*rows.indices(self.n))) if isinstance(rows, slice) else int(np.size(rows))
+        return self._of(size, _Picked(self, rows))
+
+    @staticmethod
+    def _of(n: int, columns: Mapping[str, AnyArray]) -> Facts:
+        """Facts of columns that are read-only already."""
+        out = Facts(n)
+        object.__setattr__(out, "columns", columns)
+        return out
 
     def with_(self, changes: Mapping[str, Any]) -> Facts:
         """Facts with some columns replaced or added, scalars broadcast.
@@ -79,7 +132,11 @@ class Facts:
         Facts
         """
         new = {s: np.broadcast_to(np.asarray(v), (self.n,)).copy() for s, v in changes.items()}
-        return Facts(self.n, {**self.columns, **new})
+        for array in new.values():
+            array.setflags(write=False)
+        out = self._of(self.n, MappingProxyType(ChainMap(new, self.columns)))  # type: ignore[arg-type]
+        out._decoded.update({key: values for key, values in self._decoded.items() if key[0] not in new})
+        return out
 
 
 def _coded(held: AnyArray, codes: tuple[str, ...]) -> IntArray:
