@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from integrity.core.arrays import BoolArray, FloatArray, IntArray
+from integrity.core.each import Each, one_by_one
 from integrity.core.procedure import Result
 from integrity.rbi.case import RiskCase
 from integrity.rbi.mechanisms import Mechanism, mechanisms
@@ -63,6 +64,28 @@ def run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
     rows = np.full(case.n, -1, dtype=np.int64)
     rows[here] = np.arange(here.size)
     return MechanismResult(m, result, RowMap(rows))
+
+
+def run_mechanisms(case: RiskCase, each: Each = one_by_one) -> tuple[MechanismResult, ...]:
+    """Every registered mechanism on the components it acts on.
+
+    Parameters
+    ----------
+    case : RiskCase
+    each : Each
+        How the mechanisms are worked through; those that act on the most components come first, so that no thread
+        is left with a long one at the end.
+
+    Returns
+    -------
+    tuple of MechanismResult
+        In key order.
+    """
+    every = mechanisms()
+    acts = [int(np.count_nonzero(m.applies(case))) for m in every]
+    order = sorted(range(len(every)), key=lambda i: -acts[i])
+    done = dict(zip(order, each(lambda i: run_mechanism(every[i], case), order), strict=True))
+    return tuple(done[i] for i in range(len(every)))
 
 
 def factors_of(results: tuple[MechanismResult, ...], n: int) -> dict[str, list[FloatArray]]:

@@ -20,10 +20,9 @@ from integrity.core.procedure import Result
 from integrity.core.progress import SILENT, Progress
 from integrity.core.settings import Settings
 from integrity.rbi import area, combine, consequence, financial, holes, management, nfnt, pof, release, risk, toxic
-from integrity.rbi.acting import MechanismResult, RowMap, beyond, factors_of, lined, run_mechanism
+from integrity.rbi.acting import MechanismResult, RowMap, beyond, factors_of, lined, run_mechanisms
 from integrity.rbi.case import RiskCase
 from integrity.rbi.data import HOLES
-from integrity.rbi.mechanisms import mechanisms
 from integrity.rbi.outcome import AREAS, outcome_of, result_rows
 from integrity.rbi.owner import Owned, local, owned
 from integrity.rbi.rated import KEY as RATE_KEY
@@ -254,7 +253,7 @@ def assess_case(case: RiskCase, progress: Progress = SILENT, each: Each = one_by
     settings = case.settings
     chosen = rated(case)
     case = chosen.case
-    acted = tuple(run_mechanism(m, case) for m in mechanisms())
+    acted = run_mechanisms(case, each)
     own = owned(case)
     likelihood, gov = _probability(case, acted, own)
     P_f_local, _ = local(case, likelihood["P_f"])

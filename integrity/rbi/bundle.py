@@ -13,6 +13,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, S
 from integrity.core.reference import API581_2016, OWN_METHOD
 from integrity.core.settings import setting_specs
 from integrity.core.verdict import Verdict
+from integrity.rbi import bundle_replacement_clauses as rp
 from integrity.rbi import bundle_risk_clauses as cl
 from integrity.rbi.bundle_clauses import life_at
 from integrity.rbi.data import constants, keyed, number
@@ -89,7 +90,7 @@ def _compute(x: Inputs) -> Columns:
     out["AU_case"] = np.full(x.n, move, dtype=np.int64)
     out["eta_use_y"] = cl.shortened(out["eta_base_y"], out["AU"]) if move == 0 else cl.unmoved(out["eta_base_y"])
     out["P_bundle"] = cl.probability(out["bundle_age_y"], out["eta_use_y"], x["beta_w"])
-    out["P_bundle_category"] = cl.probability_category(out["P_bundle"])
+    out["P_bundle_category"] = rp.probability_category(out["P_bundle"])
     return out
 
 
@@ -190,7 +191,7 @@ POF = Procedure(
         ),
         Step(cl.effective_age, "bundle_age_y", when=("extension_case", "extended")),
         Step(cl.probability, "P_bundle", {"age": "bundle_age_y"}),
-        Step(cl.probability_category, "P_bundle_category", note_params=("P_bundle_category", "P_bundle")),
+        Step(rp.probability_category, "P_bundle_category", note_params=("P_bundle_category", "P_bundle")),
     ),
     settings=("rbi.bundle_curve", "rbi.bundle_uncertainty", "rbi.bundle_wall"),
 )
@@ -221,8 +222,8 @@ def _cost_compute(x: Inputs) -> Columns:
         out[f"C_{kind}_bundle"] = cl.consequence(
             out[f"cost_prod_{kind}"], x[f"bundle_env_{kind}"], out["cost_bundle"], x["bundle_maint_cost"]
         )
-    out["C_fail_usd"] = cl.in_usd(out["C_fail_bundle"], out["exchange_rate"])
-    out["C_bundle_category"] = cl.consequence_category(out["C_fail_usd"])
+    out["C_fail_usd"] = rp.in_usd(out["C_fail_bundle"], out["exchange_rate"])
+    out["C_bundle_category"] = rp.consequence_category(out["C_fail_usd"])
     return out
 
 
@@ -301,8 +302,8 @@ COST = Procedure(
                 ),
             )
         ),
-        Step(cl.in_usd, "C_fail_usd"),
-        Step(cl.consequence_category, "C_bundle_category", note_params=("C_bundle_category",)),
+        Step(rp.in_usd, "C_fail_usd"),
+        Step(rp.consequence_category, "C_bundle_category", note_params=("C_bundle_category",)),
     ),
     constants={s: constants("bundle")[s] for s in ("cost_ref", "V_ref_m3")},
     settings=("rbi.bundle_price_index", "rbi.exchange_rate", "rbi.currency"),
@@ -421,7 +422,7 @@ def _replace_compute(x: Inputs) -> Columns:
     days = number("bundle", "days_cost")
     step = x.settings.number("rbi.bundle_step_days") / days
     n_grid = max(int(x.settings.number("rbi.bundle_horizon_years") / step), 1)
-    age, cost, last, place = cl.optimum(
+    age, cost, last, place = rp.optimum(
         x["beta_w"], x["eta_use_y"], x["C_fail_bundle"], x["C_plan_bundle"], step, n_grid, days
     )
     return {
@@ -462,7 +463,7 @@ REPLACEMENT = Procedure(
     ),
     steps=(
         Step(
-            cl.optimum,
+            rp.optimum,
             "age_opt_y",
             {"days": "days_cost"},
             note_params=("n_grid", "step_y", "optimum_place", "cost_opt_day", "cost_last_day"),

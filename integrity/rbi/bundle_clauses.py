@@ -7,7 +7,7 @@ from scipy.stats import chi2, norm
 
 from integrity.core.arrays import FloatArray, IntArray
 from integrity.core.clause import ITERATION, REDUCTION, TABLE, clause
-from integrity.core.group import group_sum
+from integrity.core.group import group_max, group_sum
 from integrity.core.procedure import CaseTable
 from integrity.core.reference import API581_2016, OWN_METHOD
 from integrity.rbi.data import number
@@ -433,8 +433,6 @@ def distance(beta_w: FloatArray, eta_fit_y: FloatArray, records: CaseTable) -> F
     -------
     ndarray of float64, shape (n,)
     """
-    from integrity.core.group import group_max
-
     F, _ = median_ranks(records)
     g = records.groups
     fitted = -np.expm1(-((records.columns["bundle_life_y"] / eta_fit_y.take(g.owner)) ** beta_w.take(g.owner)))

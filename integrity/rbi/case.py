@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 
 from integrity.core.arrays import BoolArray, FloatArray, IntArray, years_between
-from integrity.core.codes import codes, factorised, index_of
+from integrity.core.codes import codes, index_of
 from integrity.core.frames.facts import DamageFrame, Facts, no_damage
 from integrity.core.frames.plant import ComponentFrame, InspectionFrame
 from integrity.core.frames.risk import RiskInputFrame
-from integrity.core.group import Groups, groups_of
+from integrity.core.group import Groups, groups_of, members_of
 from integrity.core.settings import Settings
+from integrity.rbi.effectiveness import counts_for_coded
 
 PIPE_LIKE = ("pipe", "bend")
 BASES = codes("t_rdi_basis")
@@ -61,9 +62,29 @@ class RiskCase:
     @cached_property
     def accepted_rows(self) -> dict[str, IntArray]:
         """Component rows of each accepted mechanism."""
-        names, index = factorised(self.damage.mechanism)
-        taken = self.damage.decision == ACCEPTED
-        return {m: self.damage.component_row[taken & (index == i)] for i, m in enumerate(names)}
+        return {m: self.damage.component_row[self.decided(m)] for m in self.damage.coded("mechanism")[0]}
+
+    def decided(self, mechanism: str) -> IntArray:
+        """Rows of `damage` that accept a mechanism.
+
+        Parameters
+        ----------
+        mechanism : str
+            Key of a mechanism.
+
+        Returns
+        -------
+        ndarray of int64
+        """
+        names, index = self.damage.coded("mechanism")
+        if mechanism not in names:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero((index == names.index(mechanism)) & (self.damage.decision == ACCEPTED))
+
+    @cached_property
+    def _decisions(self) -> Groups:
+        """Rows of `damage` of each component."""
+        return groups_of(self.damage.component_row, self.n)
 
     @property
     def n(self) -> int:
@@ -81,24 +102,24 @@ class RiskCase:
         Parameters
         ----------
         rows : ndarray of int64
-            Component rows, ascending.
+            Component rows, in any order; one that comes twice is two components of the case.
 
         Returns
         -------
         RiskCase
+            Its columns are gathered when they are first asked for.
         """
-        member = np.flatnonzero(np.isin(self.groups.owner, rows))
-        owner = np.searchsorted(rows, self.groups.owner[member])
-        decided = self.damage.take(np.flatnonzero(np.isin(self.damage.component_row, rows)))
+        member, groups = members_of(self.groups, rows)
+        decided, decisions = members_of(self._decisions, rows)
         return replace(
             self,
-            components=self.components.take(rows),
-            inspections=self.inspections.take(member),
-            groups=groups_of(owner, rows.size),
-            inputs=self.inputs.take(rows),
+            components=self.components.view(rows),
+            inspections=self.inspections.view(member),
+            groups=groups,
+            inputs=self.inputs.view(rows),
             facts=self.facts.take(rows),
             C_r=None if self.C_r is None else self.C_r[rows],
-            damage=replace(decided, component_row=np.searchsorted(rows, decided.component_row)),
+            damage=self.damage.view(decided, component_row=decisions.owner),
         )
 
 
@@ -183,6 +204,24 @@ def strength_diameter(c: ComponentFrame) -> FloatArray:
     return np.where(pipe, outside, vessel)
 
 
+def recorded(case: RiskCase, key: str) -> BoolArray:
+    """Which recorded inspections count for a damage mechanism.
+
+    Parameters
+    ----------
+    case : RiskCase
+    key : str
+        Key of the mechanism.
+
+    Returns
+    -------
+    ndarray of bool
+        One value a row of `case.inspections`, as of `effectiveness.counts_for`.
+    """
+    names, index = case.inspections.coded("mechanism")
+    return counts_for_coded(key, names, index, case.inspections.inspection_type)
+
+
 def inspection_table(case: RiskCase, keep: BoolArray) -> dict[str, IntArray]:
     """Some recorded inspections as the table `inspections` of a procedure.
 
@@ -190,7 +229,7 @@ def inspection_table(case: RiskCase, keep: BoolArray) -> dict[str, IntArray]:
     ----------
     case : RiskCase
     keep : ndarray of bool
-        Rows of `case.inspections`, as of `effectiveness.counts_for`.
+        Rows of `case.inspections`, as of `recorded`.
 
     Returns
     -------

@@ -24,7 +24,7 @@ def _mixed(key: NDArray[np.uint64]) -> NDArray[np.uint64]:
         return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
 
 
-def uniform(seed: int, ids: IntArray, variable: str, draw: int) -> FloatArray:
+def uniform(seed: int, ids: IntArray, variable: str, draw: int | IntArray) -> FloatArray:
     """Uniform numbers strictly between 0 and 1.
 
     Parameters
@@ -34,7 +34,7 @@ def uniform(seed: int, ids: IntArray, variable: str, draw: int) -> FloatArray:
         What the numbers belong to, component ids.
     variable : str
         Name of the variable.
-    draw : int
+    draw : int or ndarray of int64, shape (n,)
         Number of the draw, from 0.
 
     Returns
@@ -45,11 +45,11 @@ def uniform(seed: int, ids: IntArray, variable: str, draw: int) -> FloatArray:
     of_variable = _mixed(start ^ np.uint64(zlib.crc32(variable.encode())))
     of_id = _mixed(of_variable ^ np.asarray(ids, dtype=np.int64).astype(np.uint64))
     with np.errstate(over="ignore"):
-        bits = _mixed(of_id + np.uint64(draw) * np.uint64(_GOLDEN))
+        bits = _mixed(of_id + np.asarray(draw, dtype=np.int64).astype(np.uint64) * np.uint64(_GOLDEN))
     return (np.asarray(bits >> np.uint64(11), dtype=np.float64) + 0.5) / float(1 << 53)
 
 
-def normal(seed: int, ids: IntArray, variable: str, draw: int) -> FloatArray:
+def normal(seed: int, ids: IntArray, variable: str, draw: int | IntArray) -> FloatArray:
     """Standard normal numbers.
 
     Parameters
@@ -57,7 +57,7 @@ def normal(seed: int, ids: IntArray, variable: str, draw: int) -> FloatArray:
     seed : int
     ids : ndarray of int64, shape (n,)
     variable : str
-    draw : int
+    draw : int or ndarray of int64, shape (n,)
 
     Returns
     -------

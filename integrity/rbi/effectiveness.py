@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from integrity.core.arrays import NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
@@ -62,14 +64,35 @@ def counts_for(key: str, mechanism: AnyArray, inspection_type: IntArray) -> Bool
     ndarray of bool
         A record without a mechanism counts only where the entry lists its type.
     """
+    names, inverse = factorised(mechanism)
+    return counts_for_coded(key, names, inverse, inspection_type)
+
+
+def counts_for_coded(key: str, names: Sequence[str], inverse: IntArray, inspection_type: IntArray) -> BoolArray:
+    """As `counts_for`, of texts by index.
+
+    Parameters
+    ----------
+    key : str
+    names : sequence of str
+        Texts of the records.
+    inverse : ndarray of int64
+        Index of each record among them.
+    inspection_type : ndarray of int64
+
+    Returns
+    -------
+    ndarray of bool
+    """
     rule = raw("inspections")["counts_for"].get(key, {"prefixes": [key]})
     prefixes, blank_types = tuple(rule["prefixes"]), rule.get("blank_types", ())
     without = tuple(rule.get("without", ()))
-    names, inverse = factorised(mechanism)
     if not names:
         return np.zeros(0, dtype=np.bool_)
     named = np.array([n.startswith(prefixes) and not n.startswith(without) for n in names], dtype=np.bool_)
     blank = np.array([not n.strip() for n in names], dtype=np.bool_)
+    if not blank_types or not blank.any():
+        return np.asarray(named[inverse])
     listed = np.isin(inspection_type, [index_of("inspection_type", t) for t in blank_types])
     return np.asarray(named[inverse] | (blank[inverse] & listed))
 

@@ -11,7 +11,6 @@ from integrity.core.codes import codes
 from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, TableSpec
 from integrity.core.reference import API581_2016
 from integrity.core.settings import setting_specs
-from integrity.core.verdict import Verdict
 from integrity.rbi import relief_clauses as cl
 from integrity.rbi.data import constants, number
 from integrity.rbi.pof import CHECKS
@@ -78,10 +77,6 @@ def _fail_compute(x: Inputs) -> Columns:
     return out
 
 
-def _known(symbol: str, key: str, ref: object = None) -> Limit:
-    return Limit(key, _ENOUGH, lambda c: ~np.isnan(c[symbol]), Verdict.INSUFFICIENT_DATA)
-
-
 def _test_sound(c: Mapping[str, AnyArray]) -> BoolArray:
     return np.asarray((c["update_case"] == 0) | ~np.isnan(c["P_wgt"]))
 
@@ -113,7 +108,7 @@ def _on(case: str, *steps: tuple[object, str, dict[str, str]]) -> tuple[Step, ..
 
 
 _PRIOR = (cl.weibull, "P_prior", {"age": "test_y", "eta": "eta_prior_y"})
-_AFTER_FAIL = (cl.updated_fail, "eta_upd_y", {})
+_AFTER_FAIL: tuple[object, str, dict[str, str]] = (cl.updated_fail, "eta_upd_y", {})
 _HISTORY_STEPS = (
     *(
         Step(
@@ -215,7 +210,7 @@ def _leak_factors(x: Inputs) -> Columns:
     disk = np.isin(x["prd_type"], DISK)
     R = x["P_op_MPa"] / x["set_pressure_MPa"]
     exempt = (x["prd_type"] == PILOT) & (x["pilot_qualified"] == 1)
-    near = np.where(np.isnan(R) & ~disk, -1, ~disk & ~exempt & (R > limit)).astype(np.int64)
+    near = np.where(np.isnan(R) & ~disk, -1, ~disk & ~exempt & (limit * (1.0 + 1e-9) < R)).astype(np.int64)
     busy = _busy(x["actuations_y"])
     out: Columns = {
         "hot_edge": edge,

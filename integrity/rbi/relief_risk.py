@@ -7,11 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from integrity.core.arrays import AnyArray, BoolArray
+from integrity.core.clause import clause_of
 from integrity.core.group import group_count
 from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, TableSpec, stack_codes
 from integrity.core.reference import API581_2016
 from integrity.core.settings import setting_specs
 from integrity.core.verdict import Verdict
+from integrity.rbi import relief_cost_clauses as lk
 from integrity.rbi import relief_risk_clauses as cl
 from integrity.rbi.data import constants, keyed, number
 
@@ -150,22 +152,21 @@ def _cost_compute(x: Inputs) -> Columns:
     out: Columns = {
         "leak_model": np.full(x.n, model, dtype=np.int64),
         **{f"w_{s}": np.full(x.n, w) for s, w in zip(("minor", "moderate", "stuck"), weights, strict=True)},
-        "leak_d": cl.leak_days(x["NPS_inlet"], x["discharge"]),
+        "leak_d": lk.leak_days(x["NPS_inlet"], x["discharge"]),
         "stuck_d": np.full(x.n, number("relief", "t_stuck_d")),
-        "F_lost": cl.lost_share(x["discharge"], x["flare_recovery"]),
+        "F_lost": lk.lost_share(x["discharge"], x["flare_recovery"]),
     }
     for s in ("minor", "moderate", "stuck"):
-        out[f"W_{s}"] = cl.leak_rate(number("relief", f"s_{s}"), x["prd_capacity_kg_s"])
+        out[f"W_{s}"] = lk.leak_rate(number("relief", f"s_{s}"), x["prd_capacity_kg_s"])
         days = out["stuck_d"] if s == "stuck" else out["leak_d"]
-        out[f"lost_{s}"] = cl.product_lost(
+        out[f"lost_{s}"] = lk.product_lost(
             out[f"W_{s}"], days, number("relief", "day_s"), out["F_lost"], x["fluid_cost_kg"]
         )
-    out["cost_shut"] = cl.shutdown_cost(x["production_cost_d"], x["prd_outage_d"])
+    out["cost_shut"] = lk.shutdown_cost(x["production_cost_d"], x["prd_outage_d"])
     tolerated = x["leak_tolerated"]
-    out["cost_prod_leak"] = np.where(tolerated < 0, np.nan, cl.production_leak(tolerated, out["cost_shut"]))
-    names = ("w_minor", "w_moderate", "w_stuck", "lost_minor", "lost_moderate", "lost_stuck")
-    both = (out["cost_prod_leak"], out["cost_shut"], x["prd_env_cost"], x["prd_repair_cost"])
-    out["C_leak"] = cl.leak_consequence(*(out[s] for s in names), *both)
+    out["cost_prod_leak"] = np.where(tolerated < 0, np.nan, lk.production_leak(tolerated, out["cost_shut"]))
+    held = {**x.columns, **out}
+    out["C_leak"] = lk.leak_consequence(**{s: held[s] for s in clause_of(lk.leak_consequence).params})
     return out
 
 
@@ -207,19 +208,19 @@ LEAK_COST = Procedure(
         ),
     ),
     steps=(
-        Step(cl.leak_days, "leak_d", note_params=("NPS_inlet", "discharge", "leak_d")),
-        Step(cl.lost_share, "F_lost", note_params=("discharge", "F_lost")),
+        Step(lk.leak_days, "leak_d", note_params=("NPS_inlet", "discharge", "leak_d")),
+        Step(lk.lost_share, "F_lost", note_params=("discharge", "F_lost")),
         *(
             step
             for s, days in (("minor", "leak_d"), ("moderate", "leak_d"), ("stuck", "stuck_d"))
             for step in (
-                Step(cl.leak_rate, f"W_{s}", {"share": f"s_{s}"}),
-                Step(cl.product_lost, f"lost_{s}", {"W_leak": f"W_{s}", "days": days}),
+                Step(lk.leak_rate, f"W_{s}", {"share": f"s_{s}"}),
+                Step(lk.product_lost, f"lost_{s}", {"W_leak": f"W_{s}", "days": days}),
             )
         ),
-        Step(cl.shutdown_cost, "cost_shut"),
-        Step(cl.production_leak, "cost_prod_leak"),
-        Step(cl.leak_consequence, "C_leak"),
+        Step(lk.shutdown_cost, "cost_shut"),
+        Step(lk.production_leak, "cost_prod_leak"),
+        Step(lk.leak_consequence, "C_leak"),
     ),
     constants={s: constants("relief")[s] for s in ("s_minor", "s_moderate", "s_stuck", "day_s")},
     settings=("rbi.prd_leak_model",),

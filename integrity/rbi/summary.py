@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, TextArray
-from integrity.core.codes import index_of
+from integrity.core.codes import factorised, index_of
 from integrity.core.frames.risk import RiskFrame
 from integrity.core.procedure import Procedure, Result
 from integrity.core.settings import Settings
 from integrity.rbi import holes, pof, risk
 from integrity.rbi.acting import THINNING, MechanismResult, beyond, lined
 from integrity.rbi.case import RiskCase, baseline
+from integrity.rbi.combinations import Combined, named
 from integrity.rbi.outcome import Outcome
 from integrity.rbi.rated import Rated
 
@@ -128,7 +129,7 @@ def _by_group(
         keys.append(key)
         acts.append(here)
         open_.append(here)
-    out["acting"], out["unassessed"] = _named(keys, acts, n), _named(keys, open_, n)
+    out["acting"], out["unassessed"] = named(keys, acts, n), named(keys, open_, n)
     return out
 
 
@@ -137,15 +138,6 @@ def _nan_at(m: MechanismResult, n: int) -> BoolArray:
     here = np.flatnonzero(m.rows.rows >= 0)
     out[here] = np.isnan(m.result[m.mechanism.output][m.rows.rows[here]])
     return out
-
-
-def _named(keys: Sequence[str], masks: Sequence[BoolArray], n: int) -> TextArray:
-    """Keys whose mask holds, joined by blanks; each different combination is written once."""
-    texts, code = [""], np.zeros(n, dtype=np.int64)
-    for key, mask in zip(keys, masks, strict=True):
-        different, code = np.unique(2 * code + mask, return_inverse=True)
-        texts = [f"{texts[d // 2]} {key}".strip() if d % 2 else texts[d // 2] for d in different.tolist()]
-    return np.array([*texts, ""], dtype=object)[code]
 
 
 def _unverified(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: Outcome, n: int) -> IntArray:
@@ -158,8 +150,8 @@ def _unverified(acted: tuple[MechanismResult, ...], likelihood: Result, outcome:
     return np.asarray(flagged, dtype=np.int64)
 
 
-def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[IntArray, list[str]]:
-    """Index of each row among the different reasons of a procedure, and these in words of keys."""
+def _words(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[IntArray, list[tuple[str, ...]]]:
+    """Index of each row among the different reasons of a procedure, and these as keys; the first is none."""
     carried = holes.CARRIED.get(procedure.key, HANDED.get(procedure.key, frozenset()))
     inputs = [(j, p.symbol) for j, p in enumerate(procedure.inputs) if p.symbol not in carried]
     keep = np.int64(sum(1 << j for j, _ in inputs))
@@ -171,7 +163,7 @@ def _texts(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[
         lack, limit = int(lacks[pair // outside.size]), int(outside[pair % outside.size])
         tokens = [f"missing:{s}" for j, s in inputs if lack >> j & 1]
         tokens += [f"limit:{lim.key}" for i, lim in enumerate(procedure.limits) if limit >> i & 1]
-        texts.append("; ".join(tokens))
+        texts.append(tuple(dict.fromkeys(tokens)))
     return inverse, texts
 
 
@@ -184,32 +176,24 @@ def _different(packed: IntArray) -> tuple[IntArray, IntArray]:
     return np.concatenate((np.zeros(1, dtype=np.int64), keys)), index
 
 
-def _both(first: str, second: str) -> str:
-    return "; ".join(dict.fromkeys(t for t in (*first.split("; "), *second.split("; ")) if t))
-
-
 def _reasons(acted: tuple[MechanismResult, ...], likelihood: Result, outcome: Outcome, n: int) -> TextArray:
-    parts: list[tuple[IntArray, list[str]]] = []
+    told = Combined(n)
     for m in acted:
-        row = m.rows.rows
-        blank = np.where(row >= 0, 0, -1)
-        missing = np.where(blank < 0, 0, m.result.missing[np.maximum(row, 0)] if m.result.n else 0)
-        refused = np.where(blank < 0, 0, m.result.refused[np.maximum(row, 0)] if m.result.n else 0)
-        parts.append(_texts(m.mechanism.procedure, missing, refused))
-    parts.append(_texts(pof.PROCEDURE, likelihood.missing, likelihood.refused))
+        index, words = _words(m.mechanism.procedure, m.result.missing, m.result.refused)
+        here = np.flatnonzero(m.rows.rows >= 0)
+        spread = np.zeros(n, dtype=np.int64)
+        spread[here] = index[m.rows.rows[here]]
+        told.add(spread, words)
+    told.add(*_words(pof.PROCEDURE, likelihood.missing, likelihood.refused))
     masks, is_tank = outcome.level_1.masks, outcome.tank_row >= 0
     settled = masks["consequence.refused"] != 0
     for name, procedure in holes.PROCEDURES.items():
         # A component whose consequence is another method's needs no reasons of this one.
         hide = is_tank | (settled & (name in ("release", "area")))
         bits = [np.where(hide, 0, masks[f"{name}.{kind}"]) for kind in ("missing", "refused")]
-        parts.append(_texts(procedure, bits[0], bits[1]))
-    joined, back = [""], np.zeros(n, dtype=np.int64)
-    for inverse, texts in parts:
-        if len(texts) > 1:
-            pairs, back = _different(back * len(texts) + inverse)
-            joined = [_both(joined[p // len(texts)], texts[p % len(texts)]) for p in pairs.tolist()]
-    told = np.array(joined, dtype=object)[back]
-    for row in outcome.tank.component.tolist():
-        told[row] = _both(told[row], outcome.reasons[row])
-    return told
+        told.add(*_words(procedure, bits[0], bits[1]))
+    texts, of_tank = factorised(outcome.reasons[outcome.tank.component])
+    spread = np.zeros(n, dtype=np.int64)
+    spread[outcome.tank.component] = of_tank + 1
+    told.add(spread, [(), *(tuple(t for t in dict.fromkeys(text.split("; ")) if t) for text in texts)])
+    return told.texts("; ")

@@ -20,6 +20,7 @@ from integrity.rbi.case import RiskCase, baseline
 
 VARIABLES = ("CR", "t_rdi_mm", "strength", "COV_dt")
 CHUNK_ROWS = 4096
+TILE_ROWS = 32768
 QUANTITIES = ("D_f_total", "P_f", "risk")
 
 
@@ -136,14 +137,19 @@ def _moves(m: MechanismResult, case: RiskCase, probe: RiskCase) -> bool:
 
 
 def _total(part: _Part, case: RiskCase) -> FloatArray:
-    results = tuple(
-        run_mechanism(m.mechanism, case) if moves else m for m, moves in zip(part.acting, part.moved, strict=True)
-    )
-    gov = combine.governing(factors_of(results, case.n), (case.n,))
-    return combine.total(gov, part.lined, part.local)
+    """Total damage factor of a part whose case has other values, or of several such parts one after another."""
+    times = case.n // max(part.case.n, 1)
+    factors: dict[str, list[FloatArray]] = {}
+    for m, moves in zip(part.acting, part.moved, strict=True):
+        result = (run_mechanism(m.mechanism, case),) if moves else (m,)
+        for group, values in factors_of(result, case.n if moves else part.case.n).items():
+            factors.setdefault(group, []).extend(v if moves else np.tile(v, times) for v in values)
+    gov = combine.governing(factors, (case.n,))
+    return combine.total(gov, np.tile(part.lined, times), np.tile(part.local, times))
 
 
 def _quantity(part: _Part, total: FloatArray, quantity: str) -> FloatArray:
+    """Quantity of the components of a part, last axis."""
     if quantity == "D_f_total":
         return total
     P_f = total * part.frequency
@@ -201,6 +207,7 @@ def monte_carlo(
     variables: tuple[str, ...] = VARIABLES,
     progress: Progress = SILENT,
     chunk_rows: int = CHUNK_ROWS,
+    tile_rows: int = TILE_ROWS,
 ) -> UncertaintyFrame:
     """Distribution of a quantity when the variables vary together.
 
@@ -219,6 +226,8 @@ def monte_carlo(
     progress : Progress
     chunk_rows : int
         Components at a time; does not move a number.
+    tile_rows : int
+        Components times draws at a time; does not move a number.
 
     Returns
     -------
@@ -230,12 +239,16 @@ def monte_carlo(
     n = assessment.case.n
     for rows in _chunks(assessment, chunk_rows):
         part = _part(assessment, rows)
-        ids = part.case.components.component_id
-        values = np.empty((part.case.n, n_draws))
-        for d in range(n_draws):
-            z = {v: draws.normal(seed, ids, v, d) for v in variables}
-            values[:, d] = _quantity(part, _total(part, perturbed(part.case, z)), quantity)
-            progress.step(rows.start * n_draws + (d + 1) * part.case.n, n * n_draws)
+        k = part.case.n
+        values = np.empty((k, n_draws))
+        for first in range(0, n_draws, max(1, tile_rows // max(k, 1))):
+            last = min(first + max(1, tile_rows // max(k, 1)), n_draws)
+            tiled = part.case.take(np.tile(np.arange(k, dtype=np.int64), last - first))
+            draw = np.repeat(np.arange(first, last, dtype=np.int64), k)
+            z = {v: draws.normal(seed, tiled.components.component_id, v, draw) for v in variables}
+            total = _total(part, perturbed(tiled, z)).reshape(last - first, k)
+            values[:, first:last] = _quantity(part, total, quantity).T
+            progress.step(rows.start * n_draws + last * k, n * n_draws)
         base = _quantity(part, _total(part, part.case), quantity)
         parts.append(_summary(values, base, target, rows.start))
     return UncertaintyFrame(

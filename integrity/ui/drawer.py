@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from integrity.core.errors import ToolError
-from integrity.services.types import WorkingSheet
+from integrity.services.types import Study, WorkingSheet
 from integrity.ui import icons
 from integrity.ui.commands import COMMANDS
 from integrity.ui.history_html import history_html
@@ -38,7 +38,14 @@ EXPLAINED = (
     "MAWP_next",
     "CR_gov",
     "RL_y",
+    "C_r",
     "D_f_thin",
+    "D_f_lining",
+    "D_f_ext",
+    "D_f_scc",
+    "D_f_htha",
+    "D_f_brit_gov",
+    "D_f_mfat",
     "D_f_total",
     "P_f",
     "CA",
@@ -70,6 +77,14 @@ _SAME = {
     "CA_category": "CA",
     "CA_cmd": "CA",
     "CA_inj": "CA",
+    "CA_tox": "CA",
+    "CA_nfnt": "CA",
+    "CA_basis": "CA",
+    "D_f_low": "D_f_total",
+    "P_f_low": "P_f",
+    "risk_low": "risk",
+    "rate_source": "C_r",
+    "model_used": "C_r",
     "risk_category": "risk",
     "four_colour": "risk",
     "risk_at_next": "risk",
@@ -77,6 +92,8 @@ _SAME = {
     "next_kind": "next_d",
 }
 POSITION = ("CR_gov", "RL_y")
+WHERE_ACTING = ("D_f_lining", "D_f_ext", "D_f_scc", "D_f_htha", "D_f_brit_gov", "D_f_mfat")
+"""Offered only where such a mechanism acts: its factor is then not 0."""
 EXPORTS = ("export_plan", "export_report")
 
 
@@ -246,7 +263,7 @@ class Drawer(QWidget):
         s, study, sel = self._state, self._state.study, self._state.selection
         if study is None:
             return
-        columns = POSITION if sel.position >= 0 else EXPLAINED
+        columns = POSITION if sel.position >= 0 else _offered(study, sel.component)
         column = self._column if self._column in columns else columns[0]
         self.which.clear()
         for key in columns:
@@ -329,3 +346,7 @@ class Drawer(QWidget):
     def working_text(self) -> str:
         """The working shown, as plain text; empty where there is none."""
         return sheets_text(self.sheets, self._state) if self.sheets else ""
+
+
+def _offered(study: Study, row: int) -> tuple[str, ...]:
+    return tuple(c for c in EXPLAINED if c not in WHERE_ACTING or float(getattr(study.components, c)[row]) != 0.0)

@@ -10,6 +10,7 @@ import pytest
 from integrity import conformance
 from integrity.core.procedure import Procedure
 from integrity.core.registry import procedures
+from integrity.core.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 import clause_check
@@ -67,3 +68,10 @@ def test_a_missing_input_gives_no_conclusion(key: str) -> None:
 @pytest.mark.parametrize("key", sorted(PROCEDURES))
 def test_words_in_every_language(key: str) -> None:
     assert conformance.word_problems(PROCEDURES[key]) == []
+
+
+@pytest.mark.parametrize("key", sorted(PROCEDURES))
+def test_a_row_stands_alone_and_in_any_order(key: str) -> None:
+    procedure = PROCEDURES[key]
+    for s in _samples(procedure):
+        assert conformance.row_problems(procedure, s.columns, s.tables, Settings(s.settings)) == []

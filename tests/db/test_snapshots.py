@@ -21,7 +21,9 @@ from integrity.db.models import (
     AuditEntry,
     Cml,
     Component,
+    DamageAssignment,
     Equipment,
+    Fact,
     Inspection,
     Rating,
     Reading,
@@ -101,6 +103,25 @@ def test_what_is_stored_comes_back(small: Small) -> None:
     assert kept.row.extra == {"refusals": [[1, "x"]]}
     with pytest.raises(ValueError, match="read-only"):
         kept.frames["panel"]["risk"][0, 0] = 9.0
+
+
+def test_facts_and_decisions_are_kept_and_a_snapshot_without_them_still_loads(small: Small) -> None:
+    bare = keep(small)
+    small.add(
+        Fact(component_id=small.component, symbol="pH", number=5.5),
+        Fact(equipment_id=small.item, symbol="driver", text="severe"),
+        Fact(equipment_id=small.item, symbol="coating_d", day=day("2010-05-01")),
+        DamageAssignment(equipment_id=small.item, mechanism="cui", reason="wet"),
+    )
+    assert stale(small, bare).stale.tolist() == [small.component]
+    kept = keep(small)
+    with reader(small.engine) as session:
+        old, new = (snapshots.load(session, i).plant("Works") for i in (bare, kept))
+    assert old.facts.columns == {} and old.facts.n == 1 and old.damage.n == 0
+    found = {s: v.tolist() for s, v in new.facts.columns.items()}
+    assert found == {"pH": [5.5], "driver": ["severe"], "coating_d": [day("2010-05-01")]}
+    assert new.damage.digest() == small.read(NOW).damage.digest()
+    assert stale(small, kept).stale.size == 0
 
 
 def test_equal_columns_are_stored_once(small: Small) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from integrity.core.clause import TABLE, clause, clause_of
+from integrity.core.arrays import AnyArray, BoolArray, FloatArray
+from integrity.core.clause import clause
 from integrity.core.codes import codes
 from integrity.core.procedure import Columns, Inputs, Limit, Param, Step
 from integrity.core.reference import API581_2016, Reference
 from integrity.core.tables import Constant
-from integrity.rbi.data import constants
+from integrity.rbi.data import constants, number
 
 STORED = codes("phase")
 GAS, LIQUID, TWO_PHASE = (STORED.index(p) for p in ("gas", "liquid", "two_phase"))
@@ -29,20 +28,8 @@ _S = "Part 3 §5.8"
 Branch = Callable[[Inputs, Columns], Columns]
 
 
-@cache
-def held(*names: str) -> Mapping[str, Constant]:
-    """Constants of Level 2 by name, or those of Level 1 that it shares.
-
-    Parameters
-    ----------
-    *names : str
-
-    Returns
-    -------
-    mapping of str to Constant
-    """
-    every = {**constants("release"), **constants("level2")}
-    return {n: every[n] for n in names}
+def _every() -> Mapping[str, Constant]:
+    return {**constants("release"), **constants("level2")}
 
 
 def constants_of(*items: Step | Branch) -> Mapping[str, Constant]:
@@ -56,7 +43,7 @@ def constants_of(*items: Step | Branch) -> Mapping[str, Constant]:
     -------
     mapping of str to Constant
     """
-    every = {**constants("release"), **constants("level2")}
+    every = _every()
     names = {n for s in items if isinstance(s, Step) for n in s.names().values()}
     return {n: every[n] for n in sorted(names) if n in every}
 
@@ -75,30 +62,34 @@ def steps_of(*items: Step | Branch) -> tuple[Step, ...]:
     return tuple(s for s in items if isinstance(s, Step))
 
 
-def follow(outputs: tuple[Param, ...], *items: Step | Branch) -> Callable[[Inputs], Columns]:
+def follow(inputs: tuple[Param, ...], outputs: tuple[Param, ...], *items: Step | Branch) -> Callable[[Inputs], Columns]:
     """The computation that takes the steps in their order, so that what is printed is what is computed.
 
     Parameters
     ----------
-    outputs : tuple of Param
-        Every column that the steps fill; what no step fills is blank.
+    inputs, outputs : tuple of Param
+        An output that no step fills is blank.
     *items : Step or callable
-        A callable gets the inputs and the columns so far and gives further columns, mostly branches.
+        A callable gets the inputs and the columns so far and gives further columns: branches, or what a step
+        cannot ask for (a setting, an iteration); a step of such a column is only printed.
 
     Returns
     -------
     callable
         The `compute` of a procedure.
     """
-    params = {p.symbol: p for p in outputs}
+    params = {p.symbol: p for p in (*inputs, *outputs)}
 
     def compute(x: Inputs) -> Columns:
         out: Columns = {**x.columns}
+        told: set[str] = set()
         for item in items:
-            if isinstance(item, Step):
-                _take(item, out, x, params)
-            else:
-                out |= item(x, out)
+            if not isinstance(item, Step):
+                more = item(x, out)
+                told |= set(more)
+                out |= more
+            elif item.out not in told:
+                _take(item, out, x.n, params)
         for p in outputs:
             out.setdefault(p.symbol, _blank(p, x.n))
         return {s: v for s, v in out.items() if s not in x.columns}
@@ -110,29 +101,16 @@ def _blank(param: Param, n: int) -> AnyArray:
     return np.full(n, -1, dtype=np.int64) if param.quantity in ("code", "flag") else np.full(n, np.nan)
 
 
-def _take(step: Step, out: Columns, x: Inputs, params: Mapping[str, Param]) -> None:
-    every = {**constants("release"), **constants("level2")}
-    param = params[step.out]
-    rows = _rows(step, out, x, params)
-    args = {
-        p: out[n][rows] if n in out else every[n].value for p, n in step.names().items()
-    }
-    column = out.setdefault(step.out, _blank(param, x.n))
+def _take(step: Step, out: Columns, n: int, params: Mapping[str, Param]) -> None:
+    column = out.setdefault(step.out, _blank(params[step.out], n))
+    rows = np.arange(n)
+    if step.when is not None:
+        symbol, code = step.when
+        rows = np.flatnonzero(out[symbol] == params[symbol].codes.index(code))
     if rows.size:
+        every = _every()
+        args = {p: out[s][rows] if s in out else every[s].value for p, s in step.names().items()}
         column[rows] = step.function(**args)
-
-
-def _rows(step: Step, out: Columns, x: Inputs, params: Mapping[str, Param]) -> IntArray:
-    if step.when is None:
-        return np.arange(x.n)
-    symbol, code = step.when
-    allowed = params[symbol].codes if symbol in params else _codes_of_input(step, symbol)
-    return np.flatnonzero(out[symbol] == allowed.index(code))
-
-
-def _codes_of_input(step: Step, symbol: str) -> tuple[str, ...]:
-    known = {"release_phase": STORED, "phase": STORED, "release_type": RELEASE_TYPES}
-    return known[symbol]
 
 
 def both(*steps: tuple[Callable[..., Any], str, dict[str, str]]) -> tuple[Step, ...]:
@@ -414,7 +392,7 @@ WATER_STEP = Step(water_pressure, "P_w_kPa", when=("tau_case", "water_vapour"))
 
 
 def air_possible(c: Mapping[str, AnyArray]) -> BoolArray:
-    """Humidity between 0 and 100 percent, water vapour below the pressure of the air, transmissivity within 0 and 1.
+    """Humidity above 0 and up to 100 percent, water vapour below the pressure of the air, transmissivity within 0 and 1.
 
     Parameters
     ----------
@@ -424,56 +402,27 @@ def air_possible(c: Mapping[str, AnyArray]) -> BoolArray:
     -------
     ndarray of bool
     """
-    wrong = (c["RH_air_pct"] < 0.0) | (c["RH_air_pct"] > 100.0) | (c["P_w_kPa"] > held("P_standard_kPa")["P_standard_kPa"].value)
+    wet = c["P_w_kPa"] > number("level2", "P_standard_kPa")
+    wrong = (c["RH_air_pct"] <= 0.0) | (c["RH_air_pct"] > 100.0) | wet
     return np.asarray(~(wrong | (c["tau_given"] < 0.0) | (c["tau_given"] > 1.0) | (c["x_at_m"] <= 0.0)))
 
 
 AIR_LIMIT = Limit("level2.air_possible", API581_2016.at(_S + ".2.5 eqs. (3.140), (3.141)"), air_possible)
 
 
-def tau_steps(out: str, path: str, bind: dict[str, str] | None = None) -> tuple[Step, ...]:
+def tau_steps(out: str, path: str) -> tuple[Step, ...]:
     """Transmissivity along a path, by water vapour or as given.
 
     Parameters
     ----------
     out, path : str
         Column of the result and of the path.
-    bind : mapping, optional
-        Not used by the given one.
 
     Returns
     -------
     tuple of Step
     """
     return (
-        Step(transmissivity, out, {"x_m": path, **(bind or {})}, when=("tau_case", "water_vapour")),
+        Step(transmissivity, out, {"x_m": path}, when=("tau_case", "water_vapour")),
         Step(transmissivity_given, out, when=("tau_case", "given")),
     )
-
-
-@cache
-def table_rows(name: str, columns: int) -> FloatArray:
-    """Rows of a table of Level 2 in its printed order, with a blank last row for the missing key.
-
-    Parameters
-    ----------
-    name : str
-    columns : int
-        Number of columns expected.
-
-    Returns
-    -------
-    ndarray of float64
-    """
-    from integrity.rbi.data import keyed
-
-    rows = keyed("level2", name).rows
-    if rows.shape[1] != columns:
-        raise ValueError(name)
-    return rows
-
-
-__all__ = [
-    "TABLE",
-    "clause_of",
-]

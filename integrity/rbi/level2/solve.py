@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from integrity.core.arrays import BoolArray, FloatArray
+from integrity.core.clause import ITERATION, clause
+from integrity.core.procedure import Columns, Param, Step
+from integrity.core.reference import OWN_METHOD
 from integrity.rbi.data import number
+from integrity.rbi.level2.common import EFFECTS
 
 Falling = Callable[[FloatArray], FloatArray]
 
@@ -88,3 +92,108 @@ def bracket_above(value: Falling, low: FloatArray, step: FloatArray, limit: Floa
         high = np.where(found, high, low + size)
         found |= value(high) <= limit
     return np.where(found, high, np.nan)
+
+
+@clause(
+    OWN_METHOD.at("distance at a limit", "Distance at which the limit of component damage is met"),
+    symbol="x_cmd_m",
+    expr="",
+    quantity="height",
+    kind=ITERATION,
+    note="level2.note.distance_cmd",
+)
+def damage_distance(value: Falling, low: FloatArray, high: FloatArray, limit: FloatArray) -> Root:
+    """Distance at which radiation or pressure comes down to the limit of component damage.
+
+    Parameters
+    ----------
+    value : callable
+        Radiation or pressure by distance.
+    low, high : ndarray, m
+    limit : ndarray
+
+    Returns
+    -------
+    Root
+    """
+    return falling_root(value, low, high, limit)
+
+
+@clause(
+    OWN_METHOD.at("distance at a limit", "Distance at which the limit of injury is met"),
+    symbol="x_inj_m",
+    expr="",
+    quantity="height",
+    kind=ITERATION,
+    note="level2.note.distance_inj",
+)
+def injury_distance(value: Falling, low: FloatArray, high: FloatArray, limit: FloatArray) -> Root:
+    """Distance at which radiation or pressure comes down to the limit of injury.
+
+    Parameters
+    ----------
+    value : callable
+        Radiation or pressure by distance.
+    low, high : ndarray, m
+    limit : ndarray
+
+    Returns
+    -------
+    Root
+    """
+    return falling_root(value, low, high, limit)
+
+
+DISTANCE = {"cmd": damage_distance, "inj": injury_distance}
+
+
+def distance_step(effect: str, limit: str, when: tuple[str, str] | None = None) -> Step:
+    """The printed step of an iteration, with its bracket, halvings and residual.
+
+    Parameters
+    ----------
+    effect : str
+        "cmd" or "inj".
+    limit : str
+        Constant or column of the limit.
+    when : tuple of (column, code), optional
+
+    Returns
+    -------
+    Step
+    """
+    told = (f"x_low_{effect}_m", f"x_high_{effect}_m", f"steps_{effect}", f"residual_{effect}")
+    bind = {"value": f"x_{effect}_m", "low": told[0], "high": told[1], "limit": limit}
+    return Step(DISTANCE[effect], f"x_{effect}_m", bind, when=when, note_params=told)
+
+
+def told_of(effect: str, root: Root) -> Columns:
+    """Columns that tell an iteration.
+
+    Parameters
+    ----------
+    effect : str
+    root : Root
+
+    Returns
+    -------
+    dict of str to ndarray
+    """
+    return {
+        f"x_low_{effect}_m": root.low,
+        f"x_high_{effect}_m": root.high,
+        f"steps_{effect}": root.steps,
+        f"residual_{effect}": root.residual,
+    }
+
+
+TOLD = tuple(
+    p
+    for e in EFFECTS
+    for p in (
+        Param(f"x_low_{e}_m", "height"),
+        Param(f"x_high_{e}_m", "height"),
+        Param(f"steps_{e}", "count"),
+        Param(f"residual_{e}", "number"),
+    )
+)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from integrity.core.arrays import AnyArray, FloatArray, IntArray
-from integrity.core.codes import codes, factorised
+from integrity.core.codes import codes
 from integrity.core.group import group_max, groups_of
 from integrity.core.procedure import Param
 from integrity.design.materials import strength
-from integrity.rbi.case import ACCEPTED, RiskCase
+from integrity.rbi.case import RiskCase
 
 _GROUP = Param("material_group", "code", codes=codes("material_group"))
 _SMYS = Param("SMYS_MPa", "stress")
@@ -34,9 +34,11 @@ def decided_susceptibility(case: RiskCase, mechanism: str, allowed: Mapping[str,
         -1 where none or another text stands; of several decisions for a component the greatest code counts.
     """
     d = case.damage
-    rows = np.flatnonzero((d.mechanism == mechanism) & (d.decision == ACCEPTED))
-    texts, index = factorised(d.susceptibility[rows])
-    code = np.array([*(allowed.get(t.strip().lower(), -1) for t in texts), -1], dtype=np.float64)[index]
+    rows = case.decided(mechanism)
+    texts, index = d.coded("susceptibility")
+    code = np.array([*(allowed.get(t.strip().lower(), -1) for t in texts), -1], dtype=np.float64)[index[rows]]
+    if not bool((code >= 0.0).any()):
+        return np.full(case.n, -1, dtype=np.int64)
     greatest = group_max(code, groups_of(d.component_row[rows], case.n), code >= 0.0)
     return np.where(np.isnan(greatest), -1, np.nan_to_num(greatest)).astype(np.int64)
 

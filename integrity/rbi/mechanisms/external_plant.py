@@ -10,7 +10,7 @@ from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, yea
 from integrity.core.codes import codes, index_of
 from integrity.core.procedure import Param, Procedure, Result
 from integrity.rbi import effectiveness as insp
-from integrity.rbi.case import RiskCase, counting_start, inspection_table, service_start, strength_diameter
+from integrity.rbi.case import RiskCase, counting_start, inspection_table, recorded, service_start, strength_diameter
 from integrity.rbi.mechanisms import (
     AtDates,
     Columns,
@@ -68,7 +68,7 @@ def _columns(key: str, procedure: Procedure) -> Callable[[RiskCase], tuple[Colum
             "as_of_d": today,
             **{f"N_{g}": np.full(case.n, np.nan) for g in insp.GRADES},
         }
-        keep = insp.counts_for(key, case.inspections.mechanism, case.inspections.inspection_type)
+        keep = recorded(case, key)
         return bound(case, procedure, out), {"inspections": inspection_table(case, keep)}
 
     return columns

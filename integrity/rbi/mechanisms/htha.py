@@ -13,7 +13,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, R
 from integrity.core.reference import API581_2016
 from integrity.core.verdict import Verdict
 from integrity.rbi import effectiveness as insp
-from integrity.rbi.case import RiskCase, counting_start, inspection_table, service_start
+from integrity.rbi.case import RiskCase, counting_start, inspection_table, recorded, service_start
 from integrity.rbi.data import constants
 from integrity.rbi.mechanisms import (
     Mechanism,
@@ -360,7 +360,7 @@ def columns(case: RiskCase) -> tuple[Columns, Tables]:
         "start_d": counting_start(case.components),
         "as_of_d": np.full(case.n, case.as_of_d, dtype=np.int64),
     }
-    keep = insp.counts_for("htha", case.inspections.mechanism, case.inspections.inspection_type)
+    keep = recorded(case, "htha")
     return bound(case, PROCEDURE, derived), {"inspections": inspection_table(case, keep)}
 
 

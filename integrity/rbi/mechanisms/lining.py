@@ -19,8 +19,7 @@ from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, R
 from integrity.core.reference import API581_2016
 from integrity.core.settings import Settings
 from integrity.core.verdict import Verdict
-from integrity.rbi import effectiveness as insp
-from integrity.rbi.case import RiskCase, inspection_table
+from integrity.rbi.case import RiskCase, inspection_table, recorded
 from integrity.rbi.data import constants, keyed
 from integrity.rbi.mechanisms import Columns as Given
 from integrity.rbi.mechanisms import Mechanism, Planned, Tables, acts_where_accepted, bound, register_mechanism
@@ -254,7 +253,7 @@ def columns(case: RiskCase) -> tuple[Given, Tables]:
     (dict of str to ndarray, dict of str to dict)
     """
     out: dict[str, AnyArray] = {"as_of_d": np.full(case.n, case.as_of_d, dtype=np.int64)}
-    keep = insp.counts_for("lining", case.inspections.mechanism, case.inspections.inspection_type)
+    keep = recorded(case, "lining")
     return bound(case, PROCEDURE, out), {"inspections": inspection_table(case, keep)}
 
 

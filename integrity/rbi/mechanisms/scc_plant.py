@@ -7,11 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from integrity.core.arrays import NO_CODE, NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
-from integrity.core.codes import factorised
 from integrity.core.group import group_max, groups_of
 from integrity.core.procedure import Procedure, Result
-from integrity.rbi import effectiveness as insp
-from integrity.rbi.case import ACCEPTED, RiskCase, counting_start, inspection_table, service_start
+from integrity.rbi.case import RiskCase, counting_start, inspection_table, recorded, service_start
 from integrity.rbi.data import constants
 from integrity.rbi.mechanisms import (
     AtDates,
@@ -41,10 +39,12 @@ def susceptibility_decided(case: RiskCase, key: str) -> IntArray:
         The greatest where several decisions name one; -1 where none does.
     """
     d = case.damage
-    rows = np.flatnonzero((d.mechanism == key) & (d.decision == ACCEPTED))
-    names, index = factorised(d.susceptibility[rows])
+    rows = case.decided(key)
+    names, index = d.coded("susceptibility")
     place = {s: i for i, s in enumerate(t.SUSCEPTIBILITY)}
-    level = np.array([*(place.get(name, NO_CODE) for name in names), NO_CODE], dtype=np.float64)[index]
+    level = np.array([*(place.get(name, NO_CODE) for name in names), NO_CODE], dtype=np.float64)[index[rows]]
+    if not bool((level >= 0.0).any()):
+        return np.full(case.n, NO_CODE, dtype=np.int64)
     greatest = group_max(level, groups_of(d.component_row[rows], case.n), level >= 0.0)
     return t.as_codes(greatest)
 
@@ -62,7 +62,7 @@ def crack_records(case: RiskCase, key: str) -> dict[str, AnyArray]:
     dict of str to ndarray
         The table `inspections` of its procedure; blank flags where the records do not say.
     """
-    keep = insp.counts_for(key, case.inspections.mechanism, case.inspections.inspection_type)
+    keep = recorded(case, key)
     out: dict[str, AnyArray] = dict(inspection_table(case, keep))
     f = case.inspections
     return out | {"cracks_found": f.cracks_found[keep], "cracks_repaired": f.cracks_repaired[keep]}

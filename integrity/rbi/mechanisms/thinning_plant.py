@@ -18,6 +18,7 @@ from integrity.rbi.case import (
     confidence_of,
     counting_start,
     inspection_table,
+    recorded,
     strength_diameter,
 )
 from integrity.rbi.data import constants
@@ -87,7 +88,7 @@ def columns(case: RiskCase) -> tuple[Columns, Tables]:
         "CA_mm": c.CA_mm,
         **{f"N_{g}": np.full(case.n, np.nan) for g in insp.GRADES},
     }
-    keep = insp.counts_for("thinning", case.inspections.mechanism, case.inspections.inspection_type)
+    keep = recorded(case, "thinning")
     return bound(case, PROCEDURE, out), {"inspections": inspection_table(case, keep)}
 
 

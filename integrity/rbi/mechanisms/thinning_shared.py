@@ -234,7 +234,7 @@ def _any_odd(N: Mapping[str, FloatArray]) -> bool:
 
 
 @cache
-def _powers() -> FloatArray:
+def powers() -> FloatArray:
     """Likelihood of a state to the power of a whole number of inspections: grade x state x number."""
     c = constants("thinning")
     count = np.arange(MAX_COUNT + 1, dtype=np.float64)
@@ -267,7 +267,7 @@ def posterior_columns(confidence: IntArray, N: Mapping[str, FloatArray]) -> Colu
         evidence = out[f"Pr_{s}"].copy()
         for i, n in enumerate(counts):
             if seen[i]:
-                evidence *= _powers()[i, s - 1][n]
+                evidence *= powers()[i, s - 1][n]
         if odd.size:
             named: dict[str, Any] = {f"Co_{g}": c[f"Co_{g}{s}"].value for g in insp.GRADES}
             named |= {f"N_{g}": N[f"N_{g}"][odd] for g in insp.GRADES}

@@ -12,6 +12,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QLabel
 
 from integrity.core.quantities import display_unit, from_internal
 from integrity.ui.state import State
@@ -93,6 +94,12 @@ class Plot(pg.PlotWidget):
         self._hint = pg.TextItem(anchor=(0, 1))
         self._hint.setZValue(100)
         self._axis_words: dict[str, tuple[str, str]] = {}
+        self._legend: Any = None
+        self._nothing = QLabel(self)
+        self._nothing.setProperty("role", "secondary")
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.hide()
         self.setAntialiasing(True)
         self.restyle()
 
@@ -179,6 +186,47 @@ class Plot(pg.PlotWidget):
     def empty(self) -> None:
         """Take everything off."""
         self.item.clear()
+        self._nothing.hide()
+        if self._legend is not None:
+            self._legend.scene().removeItem(self._legend)
+            self._legend = None
+
+    def say_empty(self, words: str) -> None:
+        """Say over the empty plot what it would show."""
+        self._nothing.setText(words)
+        self._place_words()
+        self._nothing.show()
+
+    def _place_words(self) -> None:
+        margin = self.state.sizes.px(70)
+        self._nothing.setGeometry(margin, 0, max(self.width() - 2 * margin, 40), self.height())
+
+    def resizeEvent(self, event: Any) -> None:
+        """Keep the words in the middle."""
+        super().resizeEvent(event)
+        if hasattr(self, "_nothing"):
+            self._place_words()
+
+    def legend(self, entries: Sequence[tuple[Any, str]], left: float = 56, top: float = 6) -> None:
+        """Name the curves in a corner of the plot.
+
+        Parameters
+        ----------
+        entries : sequence of (item, words)
+        left, top : float
+            Design pixels from the left upper corner; negative from the right or lower edge.
+        """
+        t, sizes = self.state.theme, self.state.sizes
+        box = pg.LegendItem(offset=(sizes.px(left), sizes.px(top)), labelTextColor=t.text, verSpacing=-4)
+        box.setBrush(pg.mkBrush(clear_colour(t.panel, 225)))
+        box.setPen(pg.mkPen(t.line))
+        box.setParentItem(self.item.getViewBox())
+        for item, words in entries:
+            box.addItem(item, words)
+        for _, words_item in box.items:
+            words_item.setText(words_item.text, size=f"{sizes.px(11)}px")
+        box.updateSize()
+        self._legend = box
 
     def save(self, path: Path) -> None:
         """Write the plot as SVG or PNG, as the name ends.

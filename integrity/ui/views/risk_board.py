@@ -15,7 +15,11 @@ from integrity.ui.plots.iso_risk import IsoRiskPlot
 from integrity.ui.plots.matrix import MatrixPlot, count_cells
 from integrity.ui.plots.risk_time import RiskTimePlot
 from integrity.ui.state import Selection
-from integrity.ui.views.base import View, hairline, label
+from integrity.ui.views.base import hairline, label
+from integrity.ui.views.choices_page import ChoicesPage
+from integrity.ui.views.comparison_page import ComparisonPage
+from integrity.ui.views.editions_page import EditionsPage
+from integrity.ui.views.pages import PagedView
 from integrity.ui.widgets.grid import Grid
 
 KEYS = (
@@ -36,13 +40,15 @@ KEYS = (
 )
 
 
-class RiskBoard(View):
-    """The board."""
+class RiskBoard(PagedView):
+    """The board and its pages."""
 
     key = "board"
     icon = "board"
+    front_page = "matrix"
+    other_pages = (ComparisonPage, ChoicesPage, EditionsPage)
 
-    def build(self) -> None:
+    def build_front(self) -> None:
         """Matrix and iso-risk above, list and time below."""
         px = self.state.sizes.px
         self._matrix: RiskMatrix | None = None
@@ -65,7 +71,7 @@ class RiskBoard(View):
         whole.addWidget(top)
         whole.addWidget(bottom)
         whole.setSizes([px(350), px(310)])
-        self.body.addWidget(whole, 1)
+        self.front.addWidget(whole, 1)
         self.grid.row_chosen.connect(self._chosen)
         self.grid.row_opened.connect(lambda _: self.shell.go("rbi"))
         self.iso.picked.connect(lambda row: self.state.select(Selection(component=row, column="risk")))
@@ -96,7 +102,8 @@ class RiskBoard(View):
             marks=component_marks(study, self.state.stale),
         )
         self.grid.fit_columns()
-        self.show_scope()
+        self._show_part()
+        self.tell_pages("study")
 
     def _rows(self, study: Study) -> IntArray:
         mask = self.state.scope_mask()
@@ -104,6 +111,10 @@ class RiskBoard(View):
 
     def show_scope(self) -> None:
         """Counts, points and list of the part of the plant."""
+        self._show_part()
+        self.tell_pages("scope")
+
+    def _show_part(self) -> None:
         study, matrix = self.state.study, self._matrix
         if study is None or matrix is None:
             return
@@ -122,11 +133,15 @@ class RiskBoard(View):
             keep &= (study.components.P_f_category == p) & (study.components.CA_category == c)
         self.model.set_mask(keep)
         self.iso.show_rows(study, matrix, np.flatnonzero(keep).astype(np.int64))
-        self.show_selection(self.state.selection)
+        self._ring(self.state.selection)
         self._words()
 
     def show_selection(self, selection: Selection) -> None:
         """Ring the selected component everywhere."""
+        self._ring(selection)
+        self.tell_pages("selection")
+
+    def _ring(self, selection: Selection) -> None:
         study, matrix = self.state.study, self._matrix
         if study is None or matrix is None:
             return
@@ -163,12 +178,14 @@ class RiskBoard(View):
 
     def retranslate(self) -> None:
         """Words of plots and titles."""
+        super().retranslate()
         self._words()
         self.iso.redraw()
         self.time.redraw()
 
     def restyle(self) -> None:
         """Colours of plots."""
+        super().restyle()
         for plot in (self.iso, self.time):
             plot.restyle()
             plot.redraw()
