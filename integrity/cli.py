@@ -69,12 +69,13 @@ def _parser() -> argparse.ArgumentParser:
         p.set_defaults(run=function)
         return p
 
-    from integrity import cli_contract, cli_facts, cli_plant, cli_risk
+    from integrity import cli_contract, cli_devices, cli_facts, cli_plant, cli_risk
 
     cli_contract.add(command)
     cli_plant.add(command)
     cli_facts.add(command)
     cli_risk.add(command)
+    cli_devices.add(command)
     return parser
 
 

@@ -77,6 +77,7 @@ def problems(
         for s in given:
             out += row_problems(procedure, s.columns, s.tables, Settings(s.settings))
         out += [p for step in procedure.steps for p in docstring_problems(step)]
+        out += [f"constant {n}: no source" for n, c in procedure.constants.items() if not c.source]
         out += word_problems(procedure) + plugin_word_problems(origin(procedure.key))
         if mechanism is not None:
             out += _of_mechanism(procedure, mechanism, case)

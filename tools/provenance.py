@@ -62,6 +62,7 @@ READ_BY: Mapping[str, str] = {
     "rbi/tables/rate_sulfidic.json": "api581.2016.rate_sulfidic",
     "rbi/tables/rate_sulfuric.json": "api581.2016.rate_sulfuric",
     "rbi/tables/rate_tank_bottom.json": "api581.2016.rate_tank_bottom",
+    "rbi/tables/level2.json": "api581.2016.level2_*",
     "rbi/tables/nfnt.json": "api581.2016.nfnt_area",
     "rbi/tables/release.json": "api581.2016.release, api581.2016.flammable_area",
     "rbi/tables/risk.json": "api581.2016.risk",

@@ -66,6 +66,51 @@ def blank_of(quantity: str) -> Any:
     return "" if quantity == "text" else np.nan
 
 
+# Below this share of the rows of its origin a view reads its own texts, above it those of all rows, once for all views.
+FEW = 0.125
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """Some rows of a frame, whose columns are gathered when they are first asked for."""
+
+    frame: Frame
+    rows: IntArray | slice
+    n: int
+
+    def column(self, name: str) -> AnyArray:
+        return np.asarray(getattr(self.frame, name)[self.rows])
+
+    def coded(self, name: str) -> tuple[list[str], IntArray]:
+        known = name in self.frame.__dict__.get("_coded", ())
+        if not known and self.n < FEW * self.frame.n:
+            return factorised(self.column(name))
+        names, index = self.frame.coded(name)
+        return names, index[self.rows]
+
+
+@dataclass(frozen=True)
+class _Patched:
+    """A frame some of whose rows are those of other frames, the last of them above the others."""
+
+    frame: Frame
+    patches: tuple[tuple[IntArray, Frame], ...]
+    n: int
+
+    def column(self, name: str) -> AnyArray:
+        out: AnyArray = getattr(self.frame, name).copy()
+        for rows, part in self.patches:
+            out[rows] = getattr(part, name)
+        return out
+
+    def coded(self, name: str) -> tuple[list[str], IntArray]:
+        return factorised(self.column(name))
+
+
+# Patches on one another before their columns are settled.
+MOST_PATCHES = 32
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """Base of all frames; subclasses declare columns with `col`."""
@@ -86,11 +131,11 @@ class Frame:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> AnyArray:
-            """A column of a view, gathered the first time that it is asked for."""
+            """A column of a view or of a patched frame, made the first time that it is asked for."""
             origin = self.__dict__.get("_origin")
             if origin is None or name not in type(self).__dataclass_fields__:
                 raise AttributeError(name)
-            array = getattr(origin[0], name)[origin[1]]
+            array = origin.column(name)
             array.setflags(write=False)
             self.__dict__[name] = array
             return array
@@ -99,7 +144,7 @@ class Frame:
     def n(self) -> int:
         """Number of rows."""
         origin = self.__dict__.get("_origin")
-        return int(getattr(self, fields(self)[0].name).size) if origin is None else origin[2]
+        return int(getattr(self, next(iter(self.__dataclass_fields__))).size) if origin is None else int(origin.n)
 
     @classmethod
     def quantities(cls) -> dict[str, str]:
@@ -141,10 +186,34 @@ class Frame:
         """
         out = object.__new__(type(self))
         size = len(range(*rows.indices(self.n))) if isinstance(rows, slice) else int(rows.size)
-        out.__dict__["_origin"] = (self, rows, size)
+        out.__dict__["_origin"] = _Gathered(self, rows, size)
         for name, array in given.items():
             array.setflags(write=False)
             out.__dict__[name] = array
+        return out
+
+    def patched(self, rows: IntArray, part: Self) -> Self:
+        """The frame with some rows replaced; a column is made when it is first asked for.
+
+        Parameters
+        ----------
+        rows : ndarray of int64
+        part : Frame
+            One row an entry of `rows`.
+
+        Returns
+        -------
+        Frame
+        """
+        base: Frame = self
+        patches: tuple[tuple[IntArray, Frame], ...] = ((rows, part),)
+        origin = self.__dict__.get("_origin")
+        if isinstance(origin, _Patched) and len(origin.patches) < MOST_PATCHES:
+            base, patches = origin.frame, (*origin.patches, (rows, part))
+        elif origin is not None:
+            base = type(self)(**self.columns())
+        out = object.__new__(type(self))
+        out.__dict__["_origin"] = _Patched(base, patches, self.n)
         return out
 
     def coded(self, column: str) -> tuple[list[str], IntArray]:
@@ -166,8 +235,7 @@ class Frame:
             if origin is None or column in self.__dict__:
                 kept[column] = factorised(getattr(self, column))
             else:
-                names, index = origin[0].coded(column)
-                kept[column] = names, index[origin[1]]
+                kept[column] = origin.coded(column)
         return kept[column]
 
     @classmethod

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -173,6 +174,11 @@ class Procedure:
     settings: tuple[str, ...] = ()
     version: str = "1"
 
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        """Symbols of the inputs."""
+        return frozenset(p.symbol for p in self.inputs)
+
     @property
     def title_key(self) -> str:
         """Catalogue key of the title."""
@@ -218,8 +224,7 @@ class Procedure:
         return Result(self.key, every, refused, missing, verdict, settings, case_tables)
 
     def _columns(self, columns: Mapping[str, Any]) -> tuple[int, Columns]:
-        known = {p.symbol for p in self.inputs}
-        unknown = sorted(set(columns) - known)
+        unknown = sorted(set(columns) - self._known)
         if unknown:
             raise InputError(msg("core.unknown_symbol", symbol=unknown[0], procedure=self.key))
         arrays = {s: np.atleast_1d(np.asarray(v)) for s, v in columns.items()}
@@ -352,5 +357,7 @@ def stack_codes(*conditions: tuple[BoolArray, int], default: int = NO_CODE) -> I
     -------
     ndarray of int64
     """
-    masks: Sequence[BoolArray] = [c[0] for c in conditions]
-    return np.asarray(np.select(masks, [np.int64(c[1]) for c in conditions], np.int64(default)), dtype=np.int64)
+    out = np.full(np.broadcast_shapes(*(np.shape(mask) for mask, _ in conditions)), default, dtype=np.int64)
+    for mask, code in reversed(conditions):
+        np.copyto(out, code, where=mask)
+    return out

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from integrity.core.arrays import BoolArray, FloatArray, IntArray
 from integrity.core.each import Each, one_by_one
+from integrity.core.frame import dtype_of
 from integrity.core.procedure import Result
+from integrity.core.settings import Settings, Value
 from integrity.rbi.case import RiskCase
 from integrity.rbi.mechanisms import Mechanism, mechanisms
 
@@ -58,12 +61,22 @@ def run_mechanism(m: Mechanism, case: RiskCase) -> MechanismResult:
     """
     acts = np.asarray(m.applies(case), dtype=np.bool_)
     here = np.flatnonzero(acts)
+    if not here.size:
+        none = replace(_nowhere(m, tuple(sorted(case.settings.changed.items()))), settings=case.settings)
+        return MechanismResult(m, none, RowMap(np.full(case.n, -1, dtype=np.int64)))
     part = case if here.size == case.n else case.take(here)
     columns, tables = m.columns(part)
     result = m.procedure.run(columns, case.settings, tables)
     rows = np.full(case.n, -1, dtype=np.int64)
     rows[here] = np.arange(here.size)
     return MechanismResult(m, result, RowMap(rows))
+
+
+@lru_cache(maxsize=512)
+def _nowhere(m: Mechanism, changed: tuple[tuple[str, Value], ...]) -> Result:
+    """Result of a mechanism on no component; most act nowhere in a small part of a plant."""
+    nothing = {p.symbol: np.zeros(0, dtype=dtype_of(p.quantity)) for p in m.procedure.inputs}
+    return m.procedure.run(nothing, Settings(dict(changed)))
 
 
 def run_mechanisms(case: RiskCase, each: Each = one_by_one) -> tuple[MechanismResult, ...]:

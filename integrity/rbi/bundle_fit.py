@@ -59,6 +59,7 @@ LIFE = Procedure(
         Param("bundle_removed_d", "date", required=False),
         Param("bundle_failed", "flag", needed=lambda c: c["bundle_removed_d"] != NO_DATE),
         Param("as_of_d", "date"),
+        Param("bundle_mechanism", "text", required=False),
     ),
     outputs=(
         Param("end_d", "date"),
@@ -219,8 +220,7 @@ PROCEDURE = Procedure(
         Limit(
             "bundle.fit_found",
             OWN_METHOD.at("maximum likelihood of bundle lives"),
-            lambda c: ~_fit_known(c) | (c["beta_w"] > 0.0),
-            Verdict.NOT_CONVERGED,
+            lambda c: ~_fit_known(c) | (c["n_unknown"] > 0.0) | (c["beta_w"] > 0.0),
         ),
     ),
     steps=(

@@ -35,6 +35,8 @@ class Combined:
             Each different combination of the part.
         """
         rows = np.flatnonzero(index)
+        if not rows.size:
+            return
         pairs, back = np.unique(self._code[rows] * len(words) + index[rows], return_inverse=True)
         self._code[rows] = len(self._words) + back
         for pair in pairs.tolist():

@@ -123,7 +123,19 @@ def _tables() -> tuple[Any, ...]:
     states = np.array([c[f"D_S{s}"] for s in sh.insp.STATES])
     rest = (c["COV_dt"] ** 2, c["COV_Sf"] ** 2, c["COV_P"] ** 2, 1.0 / c["P_ref"], c["D_f_min"])
     prior = np.ascontiguousarray(keyed("thinning", "prior").rows)
-    return prior, sh.powers(), states, *rest, float(sh.MAX_COUNT), _HALF, _polynomials(), _LOW, _HIGH, float(_CELLS), 1.0 / _CELLS
+    return (
+        prior,
+        sh.powers(),
+        states,
+        *rest,
+        float(sh.MAX_COUNT),
+        _HALF,
+        _polynomials(),
+        _LOW,
+        _HIGH,
+        float(_CELLS),
+        1.0 / _CELLS,
+    )
 
 
 def _polynomials() -> FloatArray:
@@ -176,7 +188,7 @@ def _rows(
     for i in range(t.size):
         known = t[i] > 0.0 and age[i] >= 0.0 and C_r[i] >= 0.0 and confidence[i] >= 0.0 and confidence[i] <= 2.0
         for N in (N_A[i], N_B[i], N_C[i], N_D[i]):
-            known = known and N >= 0.0 and most >= N and N == int(N)
+            known = known and N >= 0.0 and most >= N and int(N) == N
         if not known:
             out[i] = nan
             continue

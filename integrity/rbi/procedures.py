@@ -21,6 +21,21 @@ from integrity.rbi import (
     tanks_release,
     toxic,
 )
+from integrity.rbi.level2 import (
+    events,
+    explosion,
+    fireball,
+    flash_fire,
+    hole,
+    jet_fire,
+    partition,
+    pool_fire,
+    pool_source,
+    source,
+    summary,
+    vce,
+)
+from integrity.rbi.level2 import toxic as level2_toxic
 from integrity.rbi.mechanisms import (
     brittle,
     embrittlement_885,
@@ -115,6 +130,22 @@ BUNDLE_RISK = register(bundle.RISK)
 BUNDLE_REPLACEMENT = register(bundle.REPLACEMENT)
 PRD_FAIL = register(relief.FAIL)
 PRD_LEAK = register(relief.LEAK)
+PRD_TEST = register(relief.TEST)
 PRD_CASE = register(relief_risk.CASE)
 PRD_LEAK_COST = register(relief_risk.LEAK_COST)
 PRD_RISK = register(relief_risk.RISK)
+LEVEL2_RELEASE = register(source.PROCEDURE)
+LEVEL2_PARTITION = register(partition.PROCEDURE)
+LEVEL2_POOL_SOURCE = register(pool_source.PROCEDURE)
+LEVEL2_EVENTS = register(events.PROCEDURE)
+LEVEL2_JET_FIRE = register(jet_fire.PROCEDURE)
+LEVEL2_FLASH_FIRE = register(flash_fire.PROCEDURE)
+LEVEL2_POOL_FIRE = register(pool_fire.PROCEDURE)
+LEVEL2_FIREBALL = register(fireball.PROCEDURE)
+LEVEL2_VCE = register(vce.PROCEDURE)
+LEVEL2_EXPLOSION = register(explosion.PROCEDURE)
+LEVEL2_TOXIC = register(level2_toxic.PROCEDURE)
+LEVEL2_TOXIC_DOSE = register(level2_toxic.DOSE)
+LEVEL2_HOLE = register(hole.PROCEDURE)
+LEVEL2_SUMMARY = register(summary.PROCEDURE)
+LEVEL2_CONTRIBUTION = register(summary.CONTRIBUTION)

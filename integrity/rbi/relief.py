@@ -6,17 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray
+from integrity.core.arrays import DAYS_PER_YEAR, NO_DATE, AnyArray, BoolArray, FloatArray, IntArray
 from integrity.core.codes import codes
-from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, TableSpec
+from integrity.core.procedure import Columns, Inputs, Limit, Param, Procedure, Step, TableSpec, stack_codes
 from integrity.core.reference import API581_2016
 from integrity.core.settings import setting_specs
+from integrity.core.tables import Constant
 from integrity.rbi import relief_clauses as cl
 from integrity.rbi.data import constants, number
 from integrity.rbi.pof import CHECKS
 
 KEY = "api581.2016.prd_fail"
 LEAK_KEY = "api581.2016.prd_leak"
+TEST_KEY = "api581.2016.prd_test"
+TOLD = ("stated", "as_found", "none")
 EDGES = setting_specs()["rbi.prd_hot_edge"].allowed
 DISK = (cl.TYPES.index("rupture_disk"),)
 PILOT = cl.TYPES.index("pilot_operated")
@@ -339,4 +342,47 @@ LEAK = Procedure(
         *("w_pass", "w_fairly", "F_soft", "F_chatter", "F_actuation", "F_ratio", "F_vibration", "F_cyclic")
     ),
     settings=("rbi.prd_hot_edge",),
+)
+
+
+def _test_compute(x: Inputs) -> Columns:
+    ratio = np.full(x.n, x.settings.number("rbi.prd_fail_ratio"))
+    years = cl.service_at_test(x["prd_tested_d"], x["prd_overhauled_d"], DAYS_PER_YEAR)
+    known = (x["prd_tested_d"] != NO_DATE) & (x["prd_overhauled_d"] != NO_DATE)
+    out = cl.outcome(x["prd_result"], x["as_found_MPa"], x["set_pressure_MPa"], ratio)
+    return {
+        "fail_ratio": ratio,
+        "test_y": np.where(known, years, np.nan),
+        "result_case": stack_codes((x["prd_result"] >= 0, 0), (out >= 0, 1), default=2),
+        "prd_outcome": out,
+    }
+
+
+TEST = Procedure(
+    key=TEST_KEY,
+    ref=API581_2016.at("Part 1 §7.2.4 (i)", "Test of a relief device"),
+    inputs=(
+        Param("prd_tested_d", "date"),
+        Param("prd_overhauled_d", "date"),
+        Param("prd_result", "code", required=False, codes=cl.RESULTS),
+        Param("prd_leak_result", "code", required=False, codes=cl.RESULTS),
+        Param("prd_effectiveness", "code", required=False, codes=codes("effectiveness")),
+        Param("prd_plugged", "flag", required=False),
+        Param("as_found_MPa", "pressure", required=False),
+        Param("set_pressure_MPa", "pressure", required=False),
+    ),
+    outputs=(
+        Param("fail_ratio", "ratio"),
+        Param("result_case", "code", codes=TOLD),
+        Param("test_y", "time", conclusion=True),
+        Param("prd_outcome", "code", codes=cl.RESULTS, conclusion=True),
+    ),
+    compute=_test_compute,
+    limits=(Limit("relief.test_after_overhaul", _REF, lambda c: ~(c["test_y"] < 0.0)),),
+    steps=(
+        Step(cl.service_at_test, "test_y"),
+        Step(cl.outcome, "prd_outcome", note_params=("result_case", "fail_ratio", "prd_outcome")),
+    ),
+    constants={"days_year": Constant("days_year", DAYS_PER_YEAR, "number", "", "convention of this program", True)},
+    settings=("rbi.prd_fail_ratio",),
 )

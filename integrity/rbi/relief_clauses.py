@@ -538,3 +538,55 @@ def leakage(F_set: FloatArray, P_w: FloatArray) -> FloatArray:
     ndarray of float64
     """
     return _f(F_set * P_w)
+
+
+@clause(
+    API581_2016.at("Part 1 §7.2.4 (i)", "Service at the test"),
+    symbol="test_y",
+    expr="(prd_tested_d - prd_overhauled_d)/days_year",
+    quantity="time",
+)
+def service_at_test(prd_tested_d: IntArray, prd_overhauled_d: IntArray, days_year: float) -> FloatArray:
+    """Years from the last overhaul, or the installation, to the test.
+
+    Parameters
+    ----------
+    prd_tested_d, prd_overhauled_d : ndarray of int64, days
+    days_year : float
+
+    Returns
+    -------
+    ndarray of float64, years
+    """
+    return _f((prd_tested_d - prd_overhauled_d) / days_year)
+
+
+@clause(
+    API581_2016.at("Part 1 §7.2.4 (i)", "Result of a test"),
+    symbol="prd_outcome",
+    expr="",
+    quantity="code",
+    kind=TABLE,
+    note="relief.note.outcome",
+)
+def outcome(
+    prd_result: IntArray, as_found_MPa: FloatArray, set_pressure_MPa: FloatArray, fail_ratio: FloatArray
+) -> IntArray:
+    """Result as stated, else from the pressure at which the device opened on the bench.
+
+    Parameters
+    ----------
+    prd_result : ndarray of int64
+        0 pass, 1 fail, -1 not stated.
+    as_found_MPa, set_pressure_MPa : ndarray, MPa gauge
+    fail_ratio : ndarray
+        Opening above so many times the set pressure is a failure to open.
+
+    Returns
+    -------
+    ndarray of int64
+        -1 where neither says it.
+    """
+    ratio = as_found_MPa / set_pressure_MPa
+    found = np.where(np.isnan(ratio), -1, ratio > fail_ratio * (1.0 + 1e-9))
+    return np.where(prd_result >= 0, prd_result, found).astype(np.int64)

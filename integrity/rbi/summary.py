@@ -170,6 +170,8 @@ def _words(procedure: Procedure, missing: IntArray, refused: IntArray) -> tuple[
 def _different(packed: IntArray) -> tuple[IntArray, IntArray]:
     """Nothing (0) and the other values of a column, and the index of each row among them; most rows have nothing."""
     rows = np.flatnonzero(packed)
+    if not rows.size:
+        return np.zeros(1, dtype=np.int64), np.zeros(packed.size, dtype=np.int64)
     keys, back = np.unique(packed[rows], return_inverse=True)
     index = np.zeros(packed.size, dtype=np.int64)
     index[rows] = back + 1

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from integrity.core.arrays import AnyArray, BoolArray, FloatArray, IntArray, TextArray
 from integrity.core.codes import codes, index_of
+from integrity.core.frames.plant import ComponentFrame, InspectionFrame
+from integrity.core.frames.risk import RiskInputFrame
 from integrity.core.group import group_max, groups_of
 from integrity.core.procedure import Param, Procedure, Result
+from integrity.core.settings import Settings, Value
 from integrity.rbi import area, tanks_common, tanks_cost
 from integrity.rbi.case import RiskCase
 from integrity.rbi.data import EFFECTS, HOLES, PHASES, fluids, keyed, raw
@@ -172,6 +176,20 @@ def _areas(case: RiskCase, shell: Result) -> tuple[Result, dict[str, AnyArray]]:
     return burnt, columns
 
 
+@lru_cache(maxsize=64)
+def _no_tanks(changed: tuple[tuple[str, Value], ...]) -> TankConsequence:
+    """Consequence of no tank: most parts of a plant have none."""
+    nobody = RiskCase(
+        ComponentFrame.from_columns({}, 0),
+        InspectionFrame.from_columns({}, 0),
+        groups_of(np.zeros(0, dtype=np.int64), 0),
+        RiskInputFrame.from_columns({}, 0),
+        0,
+        Settings(dict(changed)),
+    )
+    return assess(nobody)
+
+
 def assess(case: RiskCase) -> TankConsequence:
     """Consequence of every tank part of a case.
 
@@ -189,6 +207,8 @@ def assess(case: RiskCase) -> TankConsequence:
         the contents do not burn, the areas are nothing.
     """
     rows = np.flatnonzero(np.isin(case.components.component_type, tank_types()))
+    if case.n and not rows.size:
+        return _no_tanks(tuple(sorted(case.settings.changed.items())))
     fill = fill_height(case)[rows]
     part = case.take(rows)
     bottom = part.components.component_type == BOTTOM

@@ -97,6 +97,14 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
 
 
 def _styles() -> dict[str, ParagraphStyle]:
+    """Styles by name; those of cells come twice: `l` breaks between Chinese characters, `l_words` between words."""
+    out = _named_styles()
+    for name in ("l", "r", "c", "sl", "sr", "sc"):
+        out[f"{name}_words"] = out[name].clone(f"{name}_words", wordWrap=None)
+    return out
+
+
+def _named_styles() -> dict[str, ParagraphStyle]:
     cjk = {"wordWrap": "CJK"}
     text, grey = colors.HexColor(TEXT), colors.HexColor(SECONDARY)
     return {
@@ -123,6 +131,11 @@ def _styles() -> dict[str, ParagraphStyle]:
         "toc1": _style("toc1", 10, 16, textColor=text, **cjk),
         "toc2": _style("toc2", 9, 13, textColor=grey, leftIndent=14, **cjk),
     }  # fmt: skip
+
+
+def _has_han(text: str) -> bool:
+    """Whether a text has Chinese characters, between which a line may break."""
+    return any(ord(c) >= 0x2E80 for c in text)
 
 
 @dataclass
@@ -261,7 +274,8 @@ class _Builder:
 
     def _cell(self, text: str, align: str, small: bool = False, bold: bool = False) -> RlParagraph:
         words = markup(text)
-        return RlParagraph(f"<b>{words}</b>" if bold else words, self.styles[("s" if small else "") + align])
+        style = self.styles[("s" if small else "") + align + ("" if _has_han(text) else "_words")]
+        return RlParagraph(f"<b>{words}</b>" if bold else words, style)
 
     def _facts(self, block: Facts) -> RlTable:
         n = block.columns

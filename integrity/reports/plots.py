@@ -256,6 +256,7 @@ def iso_risk(
     target: float,
     labels: Mapping[str, str],
     caption: str,
+    low: tuple[FloatArray, FloatArray] | None = None,
 ) -> Figure:
     """Likelihood against consequence on logarithmic axes with lines of equal risk.
 
@@ -268,8 +269,10 @@ def iso_risk(
     target : float
         Risk target, m2/year; drawn as the thick line.
     labels : mapping
-        Words for `likelihood`, `consequence`, `target`.
+        Words for `likelihood`, `consequence`, `target`; `low` where there are lower bounds.
     caption : str
+    low : (ndarray, ndarray), optional
+        Lower bounds of P_f and the CA of components whose factor is known in part; empty triangles.
 
     Returns
     -------
@@ -287,6 +290,8 @@ def iso_risk(
             ec="white",
             zorder=4,
         )
+        if low is not None and low[0].size:
+            ax.scatter(low[1], low[0], s=13, marker="^", fc="none", ec=SECONDARY, lw=0.7, zorder=3, label=labels["low"])
         ax.set_xscale("log")
         ax.set_yscale("log")
         x = np.array(ax.get_xlim())
@@ -308,6 +313,7 @@ def along_time(
     target: float | None,
     labels: Mapping[str, str],
     caption: str,
+    bounds: Sequence[tuple[str, FloatArray, str]] = (),
 ) -> Figure:
     """Risk along time, with and without the planned inspection.
 
@@ -319,6 +325,8 @@ def along_time(
     labels : mapping
         Words for `date`, `value`, `target`.
     caption : str
+    bounds : sequence of (label, values, colour)
+        Lower bounds, dashed.
 
     Returns
     -------
@@ -328,6 +336,8 @@ def along_time(
         figure, ax = _figure(172, 56)
         for label, values, colour in curves:
             ax.plot(_days(date_d), values, color=colour, lw=1.3, label=label)
+        for label, values, colour in bounds:
+            ax.plot(_days(date_d), values, color=colour, lw=1.3, ls=(0, (4, 2)), label=label)
         if target is not None:
             ax.axhline(target, color=RISK["red"], lw=0.8, ls="--", label=labels["target"])
         ax.set_yscale("log")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import NO_DATE
+from integrity.core.arrays import NO_DATE, AnyArray
 from integrity.core.procedure import Procedure, Result, reasons
 from integrity.core.registry import procedure
+from integrity.rbi.rates import rate_models
 from integrity.services.decisions import assessment_of
 from integrity.services.facts import FactRow, Subject, facts_of
 from integrity.services.input_views import InputSymbol, fact_symbol
@@ -82,10 +84,11 @@ def fact_sheet(session: Session, study: Study, row: int) -> FactSheet:
     for fact in facts_of(session, subjects[0]):
         recorded.setdefault(fact.symbol, fact)
     asked, missing = _asked(study, row)
+    movable = _movable(study, row, asked) | set(recorded)
     lines = []
     for symbol in dict.fromkeys((*asked, *recorded)):
         known = fact_symbol(symbol)
-        if known is None:
+        if known is None or symbol not in movable:
             continue
         value = _value(study, row, known)
         fact_row = recorded.get(symbol)
@@ -150,6 +153,46 @@ def _acting(study: Study, row: int) -> Iterator[tuple[Procedure, Result, int]]:
         at = int(rows.rows[row]) if _RATE in key else -1
         if at >= 0:
             yield procedure(key), a.results[key], at
+
+
+def _movable(study: Study, row: int, symbols: Iterable[str]) -> set[str]:
+    """Those of some symbols that a recorded fact would move; the others are made from the frames of the plant.
+
+    Found by asking every acting mechanism for its inputs with and without facts that nobody would record.
+    """
+    part = assessment_of(study).case.take(np.array([row], dtype=np.int64))
+    known = {s: f for s in symbols if (f := fact_symbol(s)) is not None}
+    other = replace(part, facts=part.facts.with_({s: _other(f, part.facts.columns.get(s)) for s, f in known.items()}))
+    out: set[str] = set()
+    with np.errstate(all="ignore"):
+        for columns in _inputs_of(study, row):
+            now, then = columns(part), columns(other)
+            out |= {s for s in now if not np.array_equal(now[s], then[s], equal_nan=now[s].dtype.kind == "f")}
+    return out & set(known)
+
+
+def _other(known: InputSymbol, held: AnyArray | None) -> Any:
+    """A value that differs from the recorded one."""
+    now = None if held is None else held[0]
+    if known.codes:
+        text = known.codes[-1] if now == known.codes[0] else known.codes[0]
+        return np.array([text], dtype=object)
+    if known.quantity == "text":
+        return np.array(["x"], dtype=object)
+    if known.quantity == "date":
+        return np.array([1 if now is None or int(now) != 1 else 2], dtype=np.int64)
+    return np.array([0.123 if now is None or float(now) != 0.123 else 0.456])
+
+
+def _inputs_of(study: Study, row: int) -> Iterator[Callable[[Any], Mapping[str, AnyArray]]]:
+    a = assessment_of(study)
+    for m in a.mechanisms:
+        if int(m.rows.rows[row]) >= 0:
+            yield lambda case, m=m: m.mechanism.columns(case)[0]
+    for model in rate_models():
+        rows = a.rows.get(model.procedure.key)
+        if rows is not None and int(rows.rows[row]) >= 0:
+            yield model.columns
 
 
 def _value(study: Study, row: int, known: InputSymbol) -> float | str:

@@ -15,18 +15,16 @@ from integrity.core.procedure import Procedure, Result
 from integrity.core.registry import procedure
 from integrity.rbi import consequence
 from integrity.rbi.acting import RowMap, beyond
+from integrity.rbi.data import HOLES
 from integrity.services.decisions import assessment_of
 from integrity.services.known_facts import known_symbols
 from integrity.services.types import Study
 
+# Says only that something above it is not assessed.
+SUMMARY = "rbi.mechanisms_known"
 # Conclusions drawn from other calculations: what they lack is told where it arises.
 _DERIVED = frozenset(
-    {
-        "api581.2016.pof",
-        "api581.2016.risk",
-        "api581.2016.financial_risk",
-        "api581.2016.rate_selection",
-    }
+    {"api581.2016.pof", "api581.2016.risk", "api581.2016.financial_risk", "api581.2016.rate_selection"}
 )
 
 
@@ -91,8 +89,10 @@ def all_gaps(study: Study) -> tuple[Gap, ...]:
 
 def _given(gap: Gap) -> bool:
     """Whether somebody could give it: not what another calculation would have concluded."""
-    own = (known_symbols().by_key, ComponentFrame.quantities())
-    return gap.kind != "missing" or any(gap.key in names for names in own)
+    if gap.kind != "missing":
+        return True
+    known = gap.key in known_symbols().by_key or gap.key in ComponentFrame.quantities()
+    return known and not gap.key.endswith(tuple(f"_{h}" for h in HOLES))
 
 
 def _of_holes(study: Study, told: list[Gap]) -> Iterator[Gap]:
@@ -104,7 +104,7 @@ def _of_holes(study: Study, told: list[Gap]) -> Iterator[Gap]:
         here = np.flatnonzero(of == n).tolist()
         for reason in (t.strip() for t in text.split(";")):
             kind, _, key = reason.partition(":")
-            left = [i for i in here if key and (kind, key, i) not in known]
+            left = [i for i in here if key and key != SUMMARY and (kind, key, i) not in known]
             if left:
                 rows.setdefault((kind, key), []).extend(left)
     title = msg(procedure(consequence.KEY).title_key)
@@ -122,7 +122,7 @@ def _of_mechanisms(study: Study) -> Iterator[Gap]:
         yield from _of_result(m.mechanism.procedure, m.result, m.rows, m.mechanism.key)
     for key, rows in beyond(a.case).items():
         known = np.unique(rows).astype(np.int64)
-        yield Gap("", msg(f"mechanism.{key}"), key, "limit", "rbi.mechanisms_known", "", known)
+        yield Gap("", msg(f"mechanism.{key}"), key, "limit", SUMMARY, "", known)
 
 
 def _of_result(p: Procedure, result: Result, rows: RowMap, mechanism: str) -> Iterator[Gap]:

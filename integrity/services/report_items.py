@@ -1,4 +1,4 @@
-"""One page an item: identity, trend of the governing point, numbers, candidate dates."""
+"""An item: identity, trend of the governing point, numbers, dates, factors, risk along time, consequence by hole."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import numpy as np
 from integrity.core.arrays import NO_DATE, IntArray
 from integrity.core.codes import index_of
 from integrity.i18n.formats import MISSING
-from integrity.reports import plots
+from integrity.reports import plots, risk_plots
 from integrity.reports.document import Block, Facts, Figure, Heading, PageBreak, Paragraph, Table
+from integrity.services.report_risk import GROUP_OF, mechanism_words, risk_time
 from integrity.services.report_sections import reason_words, risk_rows, worst_rows
 from integrity.services.report_words import Words
+from integrity.services.report_workings import working_block
+from integrity.services.risk_views import Card, Factor, Shown, card_of
 from integrity.services.types import Study
+from integrity.services.workings import component_working
+
+# Rows of the table of holes.
+HOLE_ROWS = ("d_n_mm", "release_type", "rate_kg_s", "mass_kg", "CA_cmd", "CA_inj", "rate_tox", "mass_tox", "CA_tox",
+             "CA_nfnt")  # fmt: skip
 
 
 def chosen_items(study: Study, n: int) -> list[int]:
@@ -62,7 +70,68 @@ def item_page(study: Study, i: int, w: Words) -> list[Block]:
     refused = [reason_words(w, key) for key in str(study.components.refusal[i]).split(";") if key]
     if refused:
         blocks.append(Paragraph(w("report.item.refused", reasons="; ".join(refused)), "warning"))
-    return blocks
+    card = card_of(study, i)
+    blocks += _factors(card, w)
+    blocks += [Heading(w("riskreport.h.item_time"), 3), risk_time(study, i, w)]
+    return [*blocks, *_holes(card, w), *_governing_working(study, i, card, w)]
+
+
+def _factors(card: Card, w: Words) -> list[Block]:
+    if not card.factors:
+        return []
+    names = [mechanism_words(w, f.mechanism) for f in card.factors]
+    values, bounds = np.array([f.D_f for f in card.factors]), np.array([f.bound for f in card.factors])
+    labels = {"axis": w("riskreport.axis.D_f"), "bound": w("riskreport.bound"), "unknown": w("riskreport.unknown")}
+    out: list[Block] = [
+        Heading(w("riskreport.h.item_factors"), 3),
+        risk_plots.factors(names, values, bounds, labels, w("riskreport.fig.factors")),
+    ]
+    for f, name in zip(card.factors, names, strict=True):
+        if np.isnan(f.D_f) and f.reasons:
+            why = w("riskreport.join").join(_reason(w, m.key, dict(m.params)) for m in f.reasons)
+            out.append(Paragraph(w("riskreport.item.lacks", mechanism=name, reasons=why), "note"))
+    return out
+
+
+def _reason(w: Words, key: str, params: dict[str, object]) -> str:
+    return reason_words(w, f"missing:{params['symbol']}") if "symbol" in params else w(key)
+
+
+def _holes(card: Card, w: Words) -> list[Block]:
+    if not card.holes:
+        return []
+    held = {hole: {v[0]: v for v in values} for hole, values in card.holes.items()}
+    symbols = [s for s in HOLE_ROWS if any(s in values for values in held.values())]
+    rows = []
+    for symbol in symbols:
+        cells = [values.get(symbol) for values in held.values()]
+        quantity = next(c[2] for c in cells if c is not None)
+        rows.append([symbol.removesuffix("_mm"), w(f"sym.{symbol}"), *[_hole_cell(c, w) for c in cells],
+                     w.unit(quantity)])  # fmt: skip
+    head = [w("report.col.symbol"), w("report.col.term"), *[w(f"riskreport.hole.{h}") for h in held],
+            w("report.col.unit")]  # fmt: skip
+    align, widths = "ll" + "r" * len(held) + "l", [1.2, 3.2, *[1.3] * len(held), 0.9]
+    return [Heading(w("riskreport.h.item_holes"), 3), Table(head, rows, align, widths, small=True)]
+
+
+def _hole_cell(shown: Shown | None, w: Words) -> str:
+    if shown is None:
+        return MISSING
+    _, value, quantity, weak = shown
+    mark = " ◇" if weak else ""
+    if isinstance(value, str):
+        return (w(f"code.release_type.{value}") if value else MISSING) + mark
+    return w.number(value, quantity) + mark
+
+
+def _governing_working(study: Study, i: int, card: Card, w: Words) -> list[Block]:
+    known = [f for f in card.factors if not np.isnan(f.D_f)]
+    if not known:
+        return []
+    worst: Factor = max(known, key=lambda f: f.D_f)
+    column = next((c for c, groups in GROUP_OF.items() if worst.group in groups), "")
+    key = next((s for s in component_working(study, i, column) if worst.title.key == f"procedure.{s.procedure}"), None)
+    return [] if key is None else [Heading(w("riskreport.h.item_working"), 3), working_block(key, w)]
 
 
 def _identity(study: Study, i: int, w: Words) -> Facts:

@@ -6,10 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from integrity.core.arrays import NO_DATE, AnyArray, IntArray
-from integrity.core.codes import codes, decode, index_of
+from integrity.core.arrays import NO_DATE, IntArray
+from integrity.core.codes import codes, index_of
 from integrity.core.frames.results import RESULT_FLAGS
-from integrity.core.settings import setting_specs
 from integrity.i18n.formats import MISSING, format_number
 from integrity.reports import plots
 from integrity.reports.document import Block, Facts, Heading, PageBreak, Paragraph, Table
@@ -229,73 +228,6 @@ def _beyond(study: Study, w: Words) -> list[Block]:
     ]
 
 
-def risk(study: Study, w: Words, colours: list[list[str]]) -> list[Block]:
-    """Chapter 3: matrix, iso-risk plot and the highest risks.
-
-    Parameters
-    ----------
-    study : Study
-    w : Words
-    colours : 5 x 5 list of str
-        Colour of each matrix cell, row 0 is likelihood 1.
-
-    Returns
-    -------
-    list of Block
-    """
-    r, k = study.components, study.plant.components
-    ok = (r.P_f_category > 0) & (r.CA_category > 0)
-    counts = np.zeros((5, 5), dtype=np.int64)
-    np.add.at(counts, (r.P_f_category[ok] - 1, r.CA_category[ok] - 1), 1)
-    colour = [str(c) or "blue" for c in decode(r.four_colour, codes("four_colour"))]
-    letters = {f"letter.{c}": w(f"report.letter.{c}") for c in codes("four_colour")}
-    axes = {"likelihood": w("report.axis.likelihood"), "consequence": w("report.axis.consequence")}
-    target = study.settings.number("rbi.risk_target_m2_y")
-    top = risk_rows(study, TOP)
-    rows = [
-        [str(k.component[i]), w.code("equipment_kind", k.equipment_kind[i]), w.number(r.D_f_total[i], "damage_factor"),
-         w.number(r.P_f[i], "frequency"), w.number(r.CA[i], "area"), w.number(r.risk[i], "risk_area"),
-         _cell(r.P_f_category[i], r.CA_category[i]), w.code("risk_category", r.risk_category[i]),
-         w.date(int(r.risk_target_d[i]))]
-        for i in top
-    ]  # fmt: skip
-    fills = {(n, 7): FILLS[colour[i]] for n, i in enumerate(top)}
-    head = [w("report.col.component"), w("report.col.kind"), "D_f", f"P_f, {w.unit('frequency')}",
-            f"CA, {w.unit('area')}", w("report.col.risk", unit=w.unit("risk_area")), w("report.col.cell"),
-            w("report.col.category"), w("report.col.target_date")]  # fmt: skip
-    return [
-        PageBreak(),
-        Heading(w("report.h.risk")),
-        Paragraph(w("report.risk.lead", assessed=int(ok.sum()), missing=int(k.n - ok.sum()))),
-        plots.matrix(counts, colours, {**axes, **letters}, w("report.fig.matrix")),
-        plots.iso_risk(r.P_f, r.CA, colour, target,
-                       {"likelihood": f"P_f, {w.unit('frequency')}", "consequence": "CA, m²",
-                        "target": w("report.axis.target", value=format_number(target, "number"))},
-                       w("report.fig.iso")),
-        _risk_time(study, w, top[:1], target),
-        Heading(w("report.h.top_risk"), 2),
-        Table(head, rows, "llrrrrcll", [2.6, 1.4, 1, 1.3, 1.1, 1.2, 0.7, 1.5, 1.5], small=True, fills=fills),
-    ]  # fmt: skip
-
-
-def _cell(likelihood: int, consequence: int) -> str:
-    return f"{int(likelihood)}{'ABCDE'[int(consequence) - 1]}" if likelihood > 0 and consequence > 0 else "—"
-
-
-def _risk_time(study: Study, w: Words, top: AnyArray, target: float) -> Block:
-    if not top.size or not study.panel.dates_d.size:
-        return Paragraph(w("report.risk.no_panel"))
-    i = int(top[0])
-    curves = [
-        (w("report.without_plan"), study.panel.risk[i], plots.SERIES[1]),
-        (w("report.with_plan"), study.panel_planned.risk[i], plots.SERIES[0]),
-    ]
-    labels = {"date": w("report.axis.year"), "value": w("report.axis.risk"), "target": w("report.axis.target",
-              value=format_number(target, "number"))}  # fmt: skip
-    name = str(study.plant.components.component[i])
-    return plots.along_time(study.panel.dates_d, curves, target, labels, w("report.fig.risk_time", component=name))
-
-
 def worst(study: Study, w: Words) -> list[Block]:
     """Chapter 4: the components with the least remaining life.
 
@@ -437,29 +369,3 @@ def reason_words(w: Words, key: str) -> str:
     if kind == "limit":
         return w(f"limit.{rest}")
     return w(key)
-
-
-def settings(study: Study, w: Words) -> list[Block]:
-    """Appendix: every setting that moves a number, and what differs from the default.
-
-    Parameters
-    ----------
-    study : Study
-    w : Words
-
-    Returns
-    -------
-    list of Block
-    """
-    rows = []
-    for key, spec in setting_specs().items():
-        value = study.settings[key]
-        mark = "●" if value != spec.default else ""
-        rows.append([w(f"setting.{key}"), str(value), mark, spec.source])
-    head = [w("report.col.setting"), w("report.col.value"), w("report.col.changed"), w("report.col.source")]
-    return [
-        PageBreak(),
-        Heading(w("report.h.settings")),
-        Paragraph(w("report.settings.lead", digest=study.settings.digest()[:16])),
-        Table(head, rows, "llcl", [4, 1.6, 0.8, 4], small=True),
-    ]

@@ -41,6 +41,11 @@ class Words:
         unit = unit_label(quantity, self.units, self.language)
         return f"{shown} {unit}".strip() if shown != MISSING else MISSING
 
+    def short(self, value: float, quantity: str) -> str:
+        """A number without its unit and without digits that nobody can mean: about four figures."""
+        size = abs(float(value))
+        return self.number(value, quantity, 0 if size >= 1000.0 else 1 if size >= 10.0 else None)
+
     def unit(self, quantity: str) -> str:
         """Unit label."""
         return unit_label(quantity, self.units, self.language)

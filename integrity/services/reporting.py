@@ -8,19 +8,20 @@ from pathlib import Path
 from integrity import __version__
 from integrity.core.codes import codes
 from integrity.core.progress import SILENT, Progress
-from integrity.i18n import translate
 from integrity.i18n.formats import format_date
-from integrity.i18n.references import reference_words
 from integrity.rbi.risk import risk_matrix
-from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table, WorkingBlock
+from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table
 from integrity.reports.pdf import write_pdf
+from integrity.services import report_decisions, report_policies, report_risk
 from integrity.services import report_sections as sections
+from integrity.services.decisions import Comparison
 from integrity.services.report_items import chosen_items, item_page
 from integrity.services.report_words import Words
-from integrity.services.types import Study, WorkingSheet
+from integrity.services.report_workings import working_block
+from integrity.services.types import Study
 from integrity.services.workings import component_working
 
-ITEMS = 8
+ITEMS = 6
 WORKED = ("RL_y", "MAWP_next", "risk", "next_d")
 # Four holes each; they open in the program.
 LEFT_OUT = frozenset({"api581.2016.release", "api581.2016.flammable_area"})
@@ -32,6 +33,8 @@ def plant_report(
     units: str = "SI",
     rejects: Sequence[tuple[str, str, str, str]] = (),
     progress: Progress = SILENT,
+    comparison: Comparison | None = None,
+    compared_with: str = "",
 ) -> Document:
     """Document of a study.
 
@@ -44,6 +47,10 @@ def plant_report(
     rejects : sequence of (place, outcome, what, remedy)
         Findings of the imports, in words of the same language.
     progress : Progress
+    comparison : Comparison, optional
+        Why risk differs from the last approved run.
+    compared_with : str
+        Name of that run.
 
     Returns
     -------
@@ -52,7 +59,8 @@ def plant_report(
     w = Words(language, units)
     blocks: list[Block] = sections.summary(study, w)
     blocks += sections.ageing(study, w)
-    blocks += sections.risk(study, w, matrix_colours(study))
+    blocks += report_risk.risk(study, w, matrix_colours(study))
+    blocks += report_decisions.chapter(study, w, comparison, compared_with)
     blocks += sections.worst(study, w)
     blocks += sections.plan(study, w)
     chosen = chosen_items(study, ITEMS)
@@ -64,7 +72,7 @@ def plant_report(
     blocks += _workings(study, chosen[:1], w)
     blocks += _rejects(rejects, w)
     blocks += sections.not_known(study, w)
-    blocks += sections.settings(study, w)
+    blocks += report_policies.settings(study, w)
     k = study.plant.components
     facts = [
         (w("report.fact.site"), study.plant.site),
@@ -89,12 +97,14 @@ def write_report(
     units: str = "SI",
     rejects: Sequence[tuple[str, str, str, str]] = (),
     progress: Progress = SILENT,
+    comparison: Comparison | None = None,
+    compared_with: str = "",
 ) -> Path:
     """Write the plant report as PDF.
 
     Parameters
     ----------
-    study, language, units, rejects, progress
+    study, language, units, rejects, progress, comparison, compared_with
         See `plant_report`.
     path : Path
 
@@ -102,7 +112,8 @@ def write_report(
     -------
     Path
     """
-    return write_pdf(plant_report(study, language, units, rejects, progress), path)
+    document = plant_report(study, language, units, rejects, progress, comparison, compared_with)
+    return write_pdf(document, path)
 
 
 def matrix_colours(study: Study) -> list[list[str]]:
@@ -132,33 +143,6 @@ def _workings(study: Study, rows: Sequence[int], w: Words) -> list[Block]:
                     seen.add(key)
                     out.append(working_block(sheet, w))
     return out
-
-
-def working_block(sheet: WorkingSheet, w: Words) -> WorkingBlock:
-    """A working sheet as a block of the document.
-
-    Parameters
-    ----------
-    sheet : WorkingSheet
-    w : Words
-
-    Returns
-    -------
-    WorkingBlock
-    """
-    lines = []
-    notes = []
-    for s in sheet.steps:
-        mark = " ◇" if s.unverified else ""
-        value = s.value if isinstance(s.value, str) else w.with_unit(float(s.value), s.quantity)
-        formula = s.expr
-        if s.note:
-            formula = w(s.note, **{n: v if isinstance(v, str) else f"{v:.6g}" for n, v in s.note_values.items()})
-        lines.append((s.symbol, formula, s.numbers, value + mark, reference_words(s.ref, w.language)))
-    notes += [translate(m, w.language) for m in sheet.reasons]
-    if sheet.unverified:
-        notes.append(w("report.unverified", names=", ".join(sheet.unverified)))
-    return WorkingBlock(f"{sheet.subject}: {translate(sheet.title, w.language)}", lines, notes)
 
 
 def _rejects(rejects: Sequence[tuple[str, str, str, str]], w: Words) -> list[Block]:

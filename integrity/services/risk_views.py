@@ -9,6 +9,7 @@ from integrity.core.message import Message, msg
 from integrity.core.procedure import Param, Procedure, Result, reasons
 from integrity.core.registry import procedure
 from integrity.rbi.acting import MechanismResult, beyond
+from integrity.rbi.assess import RiskAssessment
 from integrity.rbi.risk import bounds_in_force, risk_matrix
 from integrity.services.types import Study
 
@@ -74,9 +75,22 @@ def factors_of(study: Study, row: int) -> tuple[Factor, ...]:
     -------
     tuple of Factor
     """
-    if study.parts is None:
-        return ()
-    a = study.parts.risk
+    return () if study.parts is None else factors_in(study.parts.risk, row)
+
+
+def factors_in(a: RiskAssessment, row: int) -> tuple[Factor, ...]:
+    """Damage factor of each mechanism that acts on a component of an assessment.
+
+    Parameters
+    ----------
+    a : RiskAssessment
+    row : int
+        Row of its case.
+
+    Returns
+    -------
+    tuple of Factor
+    """
     out = [_factor(m, m.rows.rows[row]) for m in a.mechanisms if m.rows.rows[row] >= 0]
     for key, rows in beyond(a.case).items():
         if row in rows:
@@ -144,13 +158,16 @@ def card_of(study: Study, row: int) -> Card:
     consequence: list[Shown] = []
     holes: dict[str, tuple[Shown, ...]] = {}
     why: list[Message] = []
-    for t in (*risk.trace(row, "P_f")[::-1], *risk.trace(row, "CA")):
+    likelihood = risk.trace(row, "P_f")[::-1]
+    for place, t in enumerate((*likelihood, *risk.trace(row, "CA"))):
         if t.row < 0:
             continue
         p = procedure(t.key)
         why += [_reason(k, key) for k, key in reasons(p, t.result, t.row)]
         if t.key in PROBABILITY:
             probability += [v for v in _outputs(p, t.result, t.row) if v[0] in PROBABILITY_COLUMNS]
+        elif place < len(likelihood):
+            continue
         elif t.hole:
             held = _outputs(p, t.result, t.row)
             holes[t.hole] = (*holes.get(t.hole, ()), *held)

@@ -13,7 +13,6 @@ from integrity.db.models import SettingRecord
 from integrity.db.unit_of_work import reader
 from integrity.i18n import catalogue
 from integrity.rbi.risk import bounds_in_force, risk_matrix
-from integrity.services.input_views import code_words
 from integrity.services.session import Session, changes_of
 from integrity.services.types import Changes
 
@@ -75,8 +74,7 @@ def setting_rows(session: Session) -> tuple[SettingRow, ...]:
 
 def _words(spec: SettingSpec) -> dict[str, str]:
     known = catalogue("en")
-    found = {c: k for c in spec.allowed if (k := f"code.{spec.key}.{c}") in known}
-    return found or code_words(spec.key.rpartition(".")[2], spec.allowed)
+    return {c: k for c in spec.allowed if (k := f"code.{spec.key}.{c}") in known}
 
 
 def set_setting(session: Session, key: str, value: Value, reason: str) -> Changes:

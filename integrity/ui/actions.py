@@ -255,3 +255,42 @@ def copy_working(shell: Shell) -> None:
     if text:
         QGuiApplication.clipboard().setText(text)
         shell.show_notice(msg("ui.notice.copied_working"))
+
+
+def open_page(shell: Shell, screen: str, page: str) -> None:
+    """Go to a page of a screen."""
+    shell.go(screen)
+    show = getattr(shell.current_view(), "show_page", None)
+    if show is not None:
+        show(page)
+
+
+def chosen_rows(shell: Shell) -> list[int]:
+    """Component rows selected in the table in front; the selected component where the table has one row of it."""
+    view = shell.current_view()
+    grid = getattr(view, "grid", None) if shell.screen_name in ("inventory", "board", "plan") else None
+    rows = grid.selected_sources() if isinstance(grid, Grid) and grid.isVisible() else []
+    one = shell.state.selection.component
+    return rows if len(rows) > 1 else [one] if one >= 0 else []
+
+
+def what_if(shell: Shell) -> None:
+    """Open the what-if panel on what is selected."""
+    rows = chosen_rows(shell)
+    if not rows:
+        return
+    open_page(shell, "rbi", "what_if")
+    take = getattr(shell.current_view(), "page", None)
+    if take is not None:
+        take("what_if").set_rows(rows)
+
+
+def decide(decision: str) -> Callable[[Shell], None]:
+    """What accepts or rejects the mechanism chosen in the map."""
+
+    def run(shell: Shell) -> None:
+        ask = getattr(shell.current_view(), "ask_decision", None)
+        if ask is not None:
+            ask(decision)
+
+    return run

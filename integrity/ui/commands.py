@@ -19,7 +19,9 @@ Run = Callable[["Shell"], object]
 Enabled = Callable[["Shell"], bool]
 
 MENUS = ("file", "edit", "view", "go", "plant", "item", "help")
-SCREENS = ("home", "inventory", "cml", "import", "rbi", "board", "plan", "flaw")
+SCREENS = ("home", "inventory", "cml", "import", "rbi", "board", "plan", "flaw", "mechanisms", "settings")
+SCREEN_KEYS = {s: str(i) for i, s in enumerate(SCREENS[:9], start=1)} | {"settings": ","}
+"""Key that brings a screen to the front together with Ctrl."""
 
 
 def _always(_: Shell) -> bool:
@@ -40,6 +42,10 @@ def _has_item(shell: Shell) -> bool:
 
 def _has_scope(shell: Shell) -> bool:
     return bool(shell.state.scope.level)
+
+
+def _has_mechanism(shell: Shell) -> bool:
+    return shell.screen_name == "mechanisms" and shell.view("mechanisms").chosen is not None  # type: ignore[attr-defined]
 
 
 def _busy(shell: Shell) -> bool:
@@ -68,6 +74,10 @@ def _go(screen: str) -> Run:
     return lambda shell: shell.go(screen)
 
 
+def _page(screen: str, page: str) -> Run:
+    return lambda shell: actions.open_page(shell, screen, page)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("open", "file", actions.open_plant, "open", "Ctrl+O"),
     Command("new_plant", "file", actions.new_plant, "new", "Ctrl+N"),
@@ -90,13 +100,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("switch_units", "view", actions.switch_units, "units", "Ctrl+U"),
     Command("switch_theme", "view", actions.switch_theme, "theme", "Ctrl+T"),
     Command("reset_layout", "view", lambda shell: shell.reset_layout(), "reset", rule_before=True),
-    *(Command(f"go_{s}", "go", _go(s), s, f"Ctrl+{i}") for i, s in enumerate(SCREENS, start=1)),
+    *(Command(f"go_{s}", "go", _go(s), s, f"Ctrl+{SCREEN_KEYS[s]}") for s in SCREENS),
     Command("previous_item", "go", lambda shell: actions.step_item(shell, -1), "previous", "Alt+Up", _has_study, True),
     Command("next_item", "go", lambda shell: actions.step_item(shell, 1), "next", "Alt+Down", _has_study),
     Command("run_study", "plant", lambda shell: shell.run_study(), "run", "F5", _has_plant),
     Command("cancel_work", "plant", lambda shell: shell.jobs.cancel_all(), "close", "Shift+Esc", _busy),
     Command("whole_plant", "plant", actions.whole_plant, "plant", "Ctrl+0", _has_scope, rule_before=True),
-    Command("item_cml", "item", _go("cml"), "cml", "", _has_item),
+    Command("comparison", "plant", _page("board", "comparison"), "history", "", _has_study, rule_before=True),
+    Command("choices", "plant", _page("board", "choices"), "plan", "", _has_study),
+    Command("editions", "plant", _page("board", "editions"), "report", "", _has_study),
+    Command("what_if", "item", actions.what_if, "rbi", "Ctrl+I", _has_item),
+    Command("facts", "item", _page("rbi", "facts"), "inventory", "Ctrl+Shift+I", _has_item),
+    Command("uncertainty", "item", _page("rbi", "uncertainty"), "cml", "", _has_item),
+    Command("item_mechanisms", "item", _go("mechanisms"), "mechanisms", "", _has_item),
+    Command("accept_mechanism", "item", actions.decide("accepted"), "check", "", _has_mechanism),
+    Command("reject_mechanism", "item", actions.decide("rejected"), "clear", "", _has_mechanism),
+    Command("item_cml", "item", _go("cml"), "cml", "", _has_item, rule_before=True),
     Command("item_rbi", "item", _go("rbi"), "rbi", "", _has_item),
     Command("item_board", "item", _go("board"), "board", "", _has_item),
     Command("item_plan", "item", _go("plan"), "plan", "", _has_item),

@@ -1,4 +1,4 @@
-"""The left rail: the eight screens and the plant tree."""
+"""The left rail: the screens and the plant tree."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from integrity.core.arrays import IntArray
 from integrity.core.codes import codes
 from integrity.services.types import Study
 from integrity.ui import icons
-from integrity.ui.commands import SCREENS
+from integrity.ui.commands import SCREEN_KEYS, SCREENS
 from integrity.ui.state import Scope, Selection, State
 from integrity.ui.theme import LETTER_OF_CATEGORY, RISK, RISK_INK, RISK_OF_CATEGORY, font
 from integrity.ui.views.base import hairline
@@ -52,11 +52,11 @@ class NavButton(QAbstractButton):
     ----------
     state : State
     screen : str
-    number : int
-        Digit of its shortcut.
+    number : str
+        Digit or sign of its shortcut.
     """
 
-    def __init__(self, state: State, screen: str, number: int) -> None:
+    def __init__(self, state: State, screen: str, number: str) -> None:
         super().__init__()
         self._state, self._name, self._number = state, screen, number
         self.setCheckable(True)
@@ -104,7 +104,7 @@ class NavButton(QAbstractButton):
         painter.setPen(QColor(t.secondary))
         painter.setFont(font(self._state.sizes, 11))
         digit = box.adjusted(0, 0, -px(10), 0)
-        painter.drawText(digit, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), str(self._number))
+        painter.drawText(digit, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self._number)
         if self.hasFocus() and not self.isChecked():
             painter.setPen(QColor(t.accent))
             painter.drawRect(box.adjusted(px(3), 1, -px(4), -2))
@@ -306,8 +306,8 @@ class Rail(QWidget):
         layout.setSpacing(0)
         self.buttons: dict[str, NavButton] = {}
         group = QButtonGroup(self)
-        for i, screen in enumerate(SCREENS, start=1):
-            button = NavButton(state, screen, i)
+        for screen in SCREENS:
+            button = NavButton(state, screen, SCREEN_KEYS[screen])
             button.clicked.connect(lambda _=False, s=screen: self.chosen.emit(s))
             group.addButton(button)
             layout.addWidget(button)

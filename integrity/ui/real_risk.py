@@ -51,6 +51,12 @@ class RealRisk:
 
         return try_inputs(study, rows, changes, focus)
 
+    def try_risk(self, study: Study, rows: Sequence[int], changes: Mapping[str, Any], focus: int) -> Any:
+        """The part of that which is at hand at once; None where there is none."""
+        from integrity.services.what_if_views import may_be_quick, try_risk
+
+        return try_risk(study, rows, changes, focus) if may_be_quick(changes) else None
+
     def comparison(self, study: Study, quantity: str, progress: Progress) -> Any:
         """Why a quantity differs from the last approved run; None where no study is approved."""
         from integrity.services.decisions import compare_with, last_approved

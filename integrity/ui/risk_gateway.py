@@ -47,6 +47,12 @@ class RiskGateway(Protocol):
         """Components before and after a change; nothing is stored."""
         ...
 
+    def try_risk(
+        self, study: Study, rows: Sequence[int], changes: Mapping[str, Any], focus: int
+    ) -> WhatIfView | None:
+        """The part of that which is at hand at once, without dates; None where there is none."""
+        ...
+
     def comparison(self, study: Study, quantity: str, progress: Progress) -> Comparison | None:
         """Why a quantity differs from the last approved run; None where no study is approved."""
         ...

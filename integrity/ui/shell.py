@@ -44,6 +44,8 @@ VIEWS = {
     "board": "integrity.ui.views.risk_board:RiskBoard",
     "plan": "integrity.ui.views.plan:PlanView",
     "flaw": "integrity.ui.views.flaw_bench:FlawBench",
+    "mechanisms": "integrity.ui.views.mechanisms:Mechanisms",
+    "settings": "integrity.ui.views.settings_view:SettingsView",
 }
 
 
@@ -285,7 +287,7 @@ class Shell(QMainWindow):
     def open_scope(self, scope: Scope) -> None:
         """Narrow the window to a part of the plant."""
         self.state.set_scope(scope)
-        if self._screen not in ("home", "inventory", "board", "plan"):
+        if self._screen not in ("home", "inventory", "board", "plan", "mechanisms"):
             self.go("inventory")
 
     def toggle_drawer(self) -> None:

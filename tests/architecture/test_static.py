@@ -16,10 +16,10 @@ def run(*args: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_ruff_is_clean() -> None:
-    done = run("ruff", "check", "integrity", "tests", "sample_plants", "benchmarks", "start.py", "tools")
+    done = run("ruff", "check", "integrity", "tests", "sample_plants", "benchmarks", "examples", "start.py", "tools")
     assert done.returncode == 0, done.stdout[-3000:]
 
 
 def test_mypy_is_clean() -> None:
-    done = run("mypy", "integrity")
+    done = run("mypy", "integrity", "examples/sand_erosion/sand_erosion")
     assert done.returncode == 0, done.stdout[-3000:]

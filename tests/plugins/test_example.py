@@ -1,4 +1,4 @@
-"""The example distribution: listed, described, calculated, worked, conforming, and taken into a study and its report."""
+"""The example distribution: listed, described, calculated, worked, conforming, and taken into study and report."""
 
 from __future__ import annotations
 

@@ -35,9 +35,10 @@ WEIBULL_SETS = (
     ((0.0, 3.0), ()),
     ((), ()),
     (FAILURES, SUSPENSIONS),
+    ((6.0, 6.000001), ()),
 )
 WEIBULL = (
-    {"beta_given": [NAN, NAN, 2.0, 2.5, 3.0, NAN, 2.0, 2.0, -1.0]},
+    {"beta_given": [NAN, NAN, 2.0, 2.5, 3.0, NAN, 2.0, 2.0, -1.0, NAN]},
     records(*WEIBULL_SETS),
 )
 LIFE_BASE = {"bundle_installed_d": 9000, "bundle_removed_d": 12000, "bundle_failed": 1, "as_of_d": 20000}
@@ -326,6 +327,26 @@ PRD_CASES = {
         "risk_demand": [9000.0, 12000.0, 6000.0, 100.0, NAN, 0.001, 20000.0, 50.0],
     }
 }
+TEST_BASE: dict[str, Any] = {
+    "prd_tested_d": 12000,
+    "prd_overhauled_d": 11000,
+    "prd_result": -1,
+    "as_found_MPa": 1.02,
+    "set_pressure_MPa": 1.0,
+}
+TEST = rows_of(
+    TEST_BASE,
+    [
+        {},
+        {"as_found_MPa": 1.3},
+        {"as_found_MPa": 1.31},
+        {"prd_result": 0, "as_found_MPa": 1.4},
+        {"as_found_MPa": NAN},
+        {"prd_tested_d": 10999},
+        {"prd_overhauled_d": NO_DATE},
+    ],
+    SPARE,
+)
 SAMPLES: dict[str, list[tuple[Any, ...]]] = {
     "api581.2016.bundle_life": [(LIFE, {})],
     "api581.2016.bundle_weibull": [
@@ -339,6 +360,7 @@ SAMPLES: dict[str, list[tuple[Any, ...]]] = {
     "api581.2016.bundle_replacement": [(REPLACE, {})],
     relief.KEY: [(rows_of(FAIL_BASE, FAIL_ROWS, SPARE), tests_of(_T))],
     relief.LEAK_KEY: [(rows_of(LEAK_BASE, LEAK_ROWS, SPARE), tests_of(len(LEAK_ROWS) - 9))],
+    relief.TEST_KEY: [(TEST, {})],
     relief_risk.CASE_KEY: [(CASE, {})],
     relief_risk.COST_KEY: [(LEAK_COST, {})],
     relief_risk.RISK_KEY: [

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import fake_study
+from fake_risk import FakeRisk, factors
 
 from integrity.core.errors import InputError
 from integrity.core.message import Message, msg
@@ -28,10 +29,11 @@ from integrity.ui.gateway import (
 )
 
 
-class FakeGateway:
+class FakeGateway(FakeRisk):
     """Answers at once; edits are kept by reading id, with undo and redo."""
 
     def __init__(self, n: int = 250, opened: bool = True) -> None:
+        super().__init__()
         self.n = n
         self.info = PlantInfo("Coastal refinery", "coastal.integrity", "A. Engineer") if opened else None
         self.edits: dict[int, dict[str, Any]] = {}
@@ -94,7 +96,8 @@ class FakeGateway:
             )
             for name, d, share in sizes
         }
-        return RiskCard(probability, (Named("CA_cmd", CA * 0.7, "area"), Named("CA", CA, "area")), holes)
+        consequence = (Named("CA_cmd", CA * 0.7, "area"), Named("CA", CA, "area"))
+        return RiskCard(probability, consequence, holes, factors=factors(study, row))
 
     def component_working(self, study: Study, row: int, column: str) -> tuple[WorkingSheet, ...]:
         subject = str(study.plant.components.component[row])

@@ -7,7 +7,7 @@ from typing import Any
 
 from integrity.i18n import LANGUAGES, catalogue
 from integrity.ui import icons
-from integrity.ui.commands import COMMANDS, MENUS, SCREENS
+from integrity.ui.commands import COMMANDS, MENUS, SCREEN_KEYS, SCREENS
 from integrity.ui.palette import find
 from integrity.ui.shell import VIEWS, Shell
 
@@ -25,11 +25,12 @@ def test_ids_and_shortcuts_are_unique_and_icons_exist() -> None:
     assert {c.menu for c in COMMANDS} == set(MENUS)
 
 
-def test_screens_have_a_view_a_word_an_icon_and_a_digit() -> None:
+def test_screens_have_a_view_a_word_an_icon_and_a_key() -> None:
     assert tuple(VIEWS) == SCREENS
     shortcuts = {c.id: c.shortcut for c in COMMANDS}
-    for i, screen in enumerate(SCREENS, start=1):
-        assert shortcuts[f"go_{screen}"] == f"Ctrl+{i}"
+    assert [SCREEN_KEYS[s] for s in SCREENS[:9]] == list("123456789")
+    for screen in SCREENS:
+        assert shortcuts[f"go_{screen}"] == f"Ctrl+{SCREEN_KEYS[screen]}"
         assert screen in icons.names()
         assert all(f"ui.screen.{screen}" in catalogue(language) for language in LANGUAGES)
 

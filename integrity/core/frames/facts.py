@@ -13,11 +13,8 @@ import numpy as np
 
 from integrity.core.arrays import NO_CODE, AnyArray, IntArray
 from integrity.core.codes import factorised
-from integrity.core.frame import Frame, blank_of, col, dtype_of
+from integrity.core.frame import FEW, Frame, blank_of, col, dtype_of
 from integrity.core.procedure import Param
-
-# Below this share of the rows their own texts are decoded, above it those of all rows, once for every reader.
-FEW = 0.125
 
 
 class _Picked(Mapping[str, AnyArray]):

@@ -392,7 +392,7 @@ WATER_STEP = Step(water_pressure, "P_w_kPa", when=("tau_case", "water_vapour"))
 
 
 def air_possible(c: Mapping[str, AnyArray]) -> BoolArray:
-    """Humidity above 0 and up to 100 percent, water vapour below the pressure of the air, transmissivity within 0 and 1.
+    """Humidity above 0 and up to 100 percent, vapour below the pressure of the air, transmissivity within 0 and 1.
 
     Parameters
     ----------

@@ -136,7 +136,8 @@ def term_C(Y_v: FloatArray, cos_tilt: FloatArray) -> FloatArray:
 @clause(
     API581_2016.at(_VIEW, "Angle of the edges of the flame"),
     symbol="phi_v",
-    expr="atan((X_v*Y_v - (Y_v**2 - 1)*sin_tilt)/(sqrt(Y_v**2 - 1)*sqrt(C_v))) + atan(sqrt(Y_v**2 - 1)*sin_tilt/sqrt(C_v))",
+    expr="atan((X_v*Y_v - (Y_v**2 - 1)*sin_tilt)/(sqrt(Y_v**2 - 1)*sqrt(C_v)))"
+    " + atan(sqrt(Y_v**2 - 1)*sin_tilt/sqrt(C_v))",
     quantity="number",
 )
 def edge_angle(X_v: FloatArray, Y_v: FloatArray, sin_tilt: FloatArray, C_v: FloatArray) -> FloatArray:

@@ -25,7 +25,7 @@ TREES = ("printed", "leak_tree", "refused")
 
 _S = "Part 3 §5.8.1"
 _REF = API581_2016.at(_S, "Level 2 event tree")
-_TREE = _S + ".6 Figures 5.3, 5.4"
+_TREE = _S + ".6"
 
 
 @clause(
@@ -49,7 +49,7 @@ def ambient_reference(T_ambient_C: float) -> FloatArray:
 
 
 @clause(
-    API581_2016.at(_S + ".3 constant C16", "Reference temperature as printed"),
+    API581_2016.at(_S + ".3", "Reference temperature as printed"),
     symbol="T_ref_C",
     expr="C16_K - T_zero_K",
     quantity="temperature",
@@ -328,9 +328,7 @@ def _phase_steps(p: str) -> tuple[Step, ...]:
     when = (f"{_PHASES[p]}_case", "used")
     coefficients = [{f"p_{i}": f"{c}{i}_{p}" for i in range(4)} | {"T_fp_R": f"T_fp_R_{p}"} for c in "AB"]
     rate = ig.flammable_liquid if p == "l" else ig.flammable_vapour
-    tables = (
-        (ig.immediate_liquid, ig.explosion_liquid) if p == "l" else (ig.immediate_vapour, ig.explosion_vapour)
-    )
+    tables = (ig.immediate_liquid, ig.explosion_liquid) if p == "l" else (ig.immediate_vapour, ig.explosion_vapour)
     return (
         Step(rate, f"W_flam_{p}", when=when),
         Step(ig.flash_point, f"T_fp_R_{p}", {"T_fp_C": f"T_fp_{p}_C"}, when=when),
@@ -355,7 +353,7 @@ def _mix_steps(symbol: str, part: str) -> tuple[Step, ...]:
     )
 
 
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _branches,
     _tree,
     Step(ig.flammable, "W_flam"),

@@ -217,7 +217,7 @@ OUTPUTS = (
     Param("W_TNT_kg", "mass", conclusion=True),
     *bl.blast_outputs("expl"),
 )
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _branches,
     Step(absolute_pressure, "P_burst_kPa", {"P_s_MPa": "P_burst_MPa"}),
     Step(of_gas, "W_TNT_gas_kg", when=("gas_case", "used")),

@@ -1,4 +1,4 @@
-"""Procedure `api581.2016.level2_fireball`: size, duration and radiation of a fireball, and the areas within its limits."""
+"""Procedure `api581.2016.level2_fireball`: size, duration and radiation of a fireball, and its areas."""
 
 from __future__ import annotations
 
@@ -375,7 +375,9 @@ def _shown(target: str) -> tuple[Step, ...]:
     names = {p: f"{p}_{target}" for p in ("F_view", "tau")}
     names |= {"x_m": f"x_{target}_m", "C_fb_m": f"C_fb_{target}_m"}
 
-    def step(function: Callable[..., FloatArray], out: str, case: str, code: str, more: Mapping[str, str] | None = None) -> Step:
+    def step(
+        function: Callable[..., FloatArray], out: str, case: str, code: str, more: Mapping[str, str] | None = None
+    ) -> Step:
         every = {**names, **(more or {})}
         bind = {p: every[p] for p in clause_of(function).params if p in every}
         return Step(function, out, bind, when=(f"{case}_{target}", code))
@@ -436,7 +438,7 @@ OUTPUTS = (
     *(Param(f"x_{e}_m", "height", conclusion=True) for e in cm.EFFECTS),
     *(Param(f"CA_{e}_fireball", "area", conclusion=True) for e in cm.EFFECTS),
 )
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     cm.air_branches,
     Step(burning_mass, "mass_fb_kg"),
     _branches,

@@ -169,9 +169,7 @@ def greatest_liquid() -> float:
     expr="max(POI_heavy, POI_heavy + POI_light*(MW_heavy - MW)/(MW_heavy - MW_light))",
     quantity="ratio",
 )
-def greatest_vapour(
-    POI_heavy: float, POI_light: float, MW_heavy: float, MW: FloatArray, MW_light: float
-) -> FloatArray:
+def greatest_vapour(POI_heavy: float, POI_light: float, MW_heavy: float, MW: FloatArray, MW_light: float) -> FloatArray:
     """Ignition probability of vapour at its autoignition temperature by its molar mass.
 
     Parameters

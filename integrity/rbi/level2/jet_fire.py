@@ -142,7 +142,7 @@ def _distances() -> tuple[Step, ...]:
     return tuple(out)
 
 
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     cm.air_branches,
     *cm.BETA_STEPS,
     cm.WATER_STEP,

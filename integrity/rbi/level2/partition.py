@@ -205,7 +205,7 @@ OUTPUTS = (
     Param("mass_pool_kg", "mass", conclusion=True),
     Param("mass_jet_kg", "mass", conclusion=True),
 )
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     Step(rainout, "frac_ro"),
     Step(to_pool, "W_pool", {"total": "rate_kg_s"}),
     Step(to_jet, "W_jet", {"total": "rate_kg_s"}),

@@ -1,4 +1,4 @@
-"""Procedure `api581.2016.level2_pool_fire`: size, flame and radiation of a pool fire, and the areas within its limits."""
+"""Procedure `api581.2016.level2_pool_fire`: size, flame and radiation of a pool fire, and its areas."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ OUTPUTS = (
     *(Param(f"x_{e}_m", "height", conclusion=True) for e in cm.EFFECTS),
     *(Param(f"CA_{e}_pool", "area", conclusion=True) for e in cm.EFFECTS),
 )
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _branches,
     cm.air_branches,
     *cm.BETA_STEPS,

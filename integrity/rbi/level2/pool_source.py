@@ -330,7 +330,7 @@ OUTPUTS = (
     Param("W_evap", "mass_rate", conclusion=True),
 )
 _BOILS, _DRIES = ("pool_regime", "boiling"), ("pool_regime", "evaporating")
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _regime,
     Step(conductivity, "k_ground", when=_BOILS, note_params=("ground",)),
     Step(diffusivity, "alpha_ground", when=_BOILS, note_params=("ground",)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -165,17 +165,18 @@ OUTPUTS = (
 
 
 def _rates() -> tuple[Step, ...]:
+    by_flow: dict[str, Callable[..., FloatArray]] = {"gas_sonic": rt.sonic_rate, "gas_subsonic": rt.subsonic_rate}
     out = []
     for symbol, area in (("W_n", "A_n_mm2"), ("W_max8", "A_max8_mm2")):
         for flow in FLOWS:
-            function = {"gas_sonic": rt.sonic_rate, "gas_subsonic": rt.subsonic_rate}.get(flow, rt.liquid_rate)
+            function = by_flow.get(flow, rt.liquid_rate)
             bind = {"A_mm2": area, "k": "k_ratio", "rho_l": "rho_liq"}
             names = {p: n for p, n in bind.items() if p in Step(function, symbol).names()}
             out.append(Step(function, symbol, names, when=("flow_case", flow)))
     return tuple(out)
 
 
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _pressures,
     Step(rt.absolute_pressure, "P_s_kPa"),
     Step(rt.absolute_temperature, "T_s_K"),

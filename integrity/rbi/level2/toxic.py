@@ -203,9 +203,7 @@ def exposed_given(t_exposure_s: FloatArray) -> FloatArray:
     expr="exp(((Pr_half - tox_A)/tox_B - log(t_exp_s))/tox_N)",
     quantity="number",
 )
-def lethal(
-    Pr_half: float, tox_A: FloatArray, tox_B: FloatArray, t_exp_s: FloatArray, tox_N: FloatArray
-) -> FloatArray:
+def lethal(Pr_half: float, tox_A: FloatArray, tox_B: FloatArray, t_exp_s: FloatArray, tox_N: FloatArray) -> FloatArray:
     """Concentration whose probit over the time of exposure is 5.
 
     Parameters
@@ -406,7 +404,7 @@ OUTPUTS = (
     Param("Pr_tox", "number"),
     Param("p_fatal", "ratio", conclusion=True),
 )
-_ITEMS = (
+_ITEMS: tuple[Step | cm.Branch, ...] = (
     _branches,
     *_PROBIT,
     Step(duration, "ld_tox_s"),
@@ -447,8 +445,8 @@ PROCEDURE = Procedure(
 
 def _profile(x: Inputs, _: Columns) -> Columns:
     table = x.tables["concentration"]
-    g, t, C = table.groups, table.columns["time_s"], table.columns["C_ppm"]
-    bad = np.isnan(t) | np.isnan(C) | (C < 0.0) | (C > number("level2", "ppm_whole"))
+    g, t, ppm = table.groups, table.columns["time_s"], table.columns["C_ppm"]
+    bad = np.isnan(t) | np.isnan(ppm) | (ppm < 0.0) | (ppm > number("level2", "ppm_whole"))
     starts = np.zeros(t.size, dtype=np.bool_)
     starts[g.offsets[:-1][g.counts > 0]] = True
     later = np.ones(t.size, dtype=np.bool_)
@@ -470,7 +468,7 @@ DOSE_OUTPUTS = (
     Param("Pr_tox", "number"),
     Param("p_fatal", "ratio", conclusion=True),
 )
-_DOSE_ITEMS = (
+_DOSE_ITEMS: tuple[Step | cm.Branch, ...] = (
     *_PROBIT,
     _profile,
     _dosed,

@@ -60,7 +60,7 @@ class Planned:
 AtDates = Callable[[Result, slice, FloatArray, IntArray, Planned | None], tuple[FloatArray, FloatArray | None]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mechanism:
     """One damage mechanism.
 

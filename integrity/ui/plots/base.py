@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QLabel
 
@@ -19,6 +20,7 @@ from integrity.ui.state import State
 from integrity.ui.theme import font
 
 EPOCH = dt.date(1970, 1, 1)
+_SIGNS = {"line": "—", "dash": "- -", "dot": "- ·", "bar": "■", "point": "●", "ring": "○"}
 
 
 class DayAxis(pg.AxisItem):
@@ -94,7 +96,7 @@ class Plot(pg.PlotWidget):
         self._hint = pg.TextItem(anchor=(0, 1))
         self._hint.setZValue(100)
         self._axis_words: dict[str, tuple[str, str]] = {}
-        self._legend: Any = None
+        self._entries: tuple[tuple[str, str, str], ...] = ()
         self._nothing = QLabel(self)
         self._nothing.setProperty("role", "secondary")
         self._nothing.setWordWrap(True)
@@ -187,9 +189,8 @@ class Plot(pg.PlotWidget):
         """Take everything off."""
         self.item.clear()
         self._nothing.hide()
-        if self._legend is not None:
-            self._legend.scene().removeItem(self._legend)
-            self._legend = None
+        self.item.setTitle(None)
+        self._entries = ()
 
     def say_empty(self, words: str) -> None:
         """Say over the empty plot what it would show."""
@@ -206,27 +207,35 @@ class Plot(pg.PlotWidget):
         super().resizeEvent(event)
         if hasattr(self, "_nothing"):
             self._place_words()
+            if self._entries:
+                self.legend(self._entries)
 
-    def legend(self, entries: Sequence[tuple[Any, str]], left: float = 56, top: float = 6) -> None:
-        """Name the curves in a corner of the plot.
+    def legend(self, entries: Sequence[tuple[str, str, str]]) -> None:
+        """Name curves and marks in a line over the plot.
 
         Parameters
         ----------
-        entries : sequence of (item, words)
-        left, top : float
-            Design pixels from the left upper corner; negative from the right or lower edge.
+        entries : sequence of (colour, kind, words)
+            Kinds: line, dash, dot, bar, point, ring.
         """
-        t, sizes = self.state.theme, self.state.sizes
-        box = pg.LegendItem(offset=(sizes.px(left), sizes.px(top)), labelTextColor=t.text, verSpacing=-4)
-        box.setBrush(pg.mkBrush(clear_colour(t.panel, 225)))
-        box.setPen(pg.mkPen(t.line))
-        box.setParentItem(self.item.getViewBox())
-        for item, words in entries:
-            box.addItem(item, words)
-        for _, words_item in box.items:
-            words_item.setText(words_item.text, size=f"{sizes.px(11)}px")
-        box.updateSize()
-        self._legend = box
+        sizes, metrics = self.state.sizes, QFontMetrics(font(self.state.sizes, 11))
+        rows: list[list[str]] = [[]]
+        room = self.width() - sizes.px(40)
+        left = float(room)
+        for colour, kind, words in entries:
+            wide = metrics.horizontalAdvance(f"{_SIGNS[kind]} {words}") + sizes.px(22)
+            if wide > left and rows[-1]:
+                rows.append([])
+                left = float(room)
+            left -= wide
+            sign = f'<span style="color:{colour}"><b>{_SIGNS[kind]}</b></span>'
+            rows[-1].append(f'{sign}&nbsp;<span style="color:{self.state.theme.secondary}">{html.escape(words)}</span>')
+        text = "<br>".join("&nbsp;&nbsp;&nbsp;&nbsp; ".join(row) for row in rows)
+        self._entries = tuple(entries)
+        self.item.setTitle(text, size=f"{sizes.px(11)}px")
+        height = len(rows) * sizes.px(16) + sizes.px(6)
+        self.item.titleLabel.setMaximumHeight(height)
+        self.item.layout.setRowFixedHeight(0, height)
 
     def save(self, path: Path) -> None:
         """Write the plot as SVG or PNG, as the name ends.

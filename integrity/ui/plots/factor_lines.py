@@ -61,7 +61,8 @@ class FactorLinesPlot(Plot):
                 less = np.maximum(planned, 1e-3)
                 self.addItem(pg.PlotDataItem(days, less, pen=self.pen(colour, 1.4, Qt.PenStyle.DashLine)))
                 logs.append(np.log10(less))
-            named.append((curve, mechanism_words(s, key)))
+            named.append((colour, "line", mechanism_words(s, key)))
+        named.append((t.secondary, "dash", s.text("ui.risk.with_plan")))
         self.legend(named)
         if lines.dates_d[0] < self._next_d <= lines.dates_d[-1]:
             self.upright(self._next_d, s.title("next_d"), t.accent, Qt.PenStyle.DashLine, 0.06)

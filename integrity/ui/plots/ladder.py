@@ -112,7 +112,7 @@ class Ladder(QWidget):
     def sizeHint(self) -> QSize:
         """Room for every bar."""
         px = self._state.sizes.px
-        return QSize(px(320), px(24) + len(self.rungs) * self._height() + self._groups() * px(15) + px(52))
+        return QSize(px(320), px(24) + len(self.rungs) * self._height() + self._groups() * px(15) + px(40 if self._legend else 24))
 
     def _height(self) -> int:
         return self._state.sizes.px(30 if any(r.after == r.after or r.shown_after for r in self.rungs) else 22)
@@ -261,7 +261,7 @@ class Ladder(QWidget):
         left = self._bars().left()
         if rung.after == rung.after:
             width = max(self._x(rung.after) - left, px(2))
-            painter.fillRect(QRectF(left, box.top() + px(2), width, px(8)), QColor(t.accent))
+            painter.fillRect(QRectF(left, box.top() + px(2), width, px(8)), QColor(t.series[5]))
         self._paint_value(painter, rung, box, rung.shown_after, False)
 
     def _paint_value(self, painter: QPainter, rung: Rung, box: QRectF, shown: str, weak: bool) -> None:
@@ -294,7 +294,7 @@ class Ladder(QWidget):
                 painter.setPen(QPen(QColor(t.warn), 1))
                 painter.drawRect(box)
             else:
-                ink = t.accent if kind == "after" else blend(t.series[0], t.paper, 0.8)
+                ink = t.series[5] if kind == "after" else blend(t.series[0], t.paper, 0.8)
                 painter.fillRect(box, QColor(ink))
             painter.setPen(QColor(t.secondary))
             painter.drawText(QPointF(x + px(17), y + px(11)), words)

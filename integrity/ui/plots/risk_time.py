@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 
 QUANTITIES = {"risk": "risk_area", "P_f": "frequency", "D_f": "damage_factor"}
+_KIND = {
+    Qt.PenStyle.SolidLine: "line",
+    Qt.PenStyle.DashLine: "dash",
+    Qt.PenStyle.DashDotLine: "dot",
+}
 _TITLE = {"risk": "risk", "P_f": "P_f", "D_f": "D_f_total"}
 
 
@@ -89,19 +94,16 @@ class RiskTimePlot(Plot):
             ys.append(y)
             curve = pg.PlotDataItem(days, y, pen=self.pen(colour, 1.8, style))
             self.addItem(curve)
-            named.append((curve, s.text(key)))
+            named.append((colour, _KIND[style], s.text(key)))
         if not ys:
             self.say_empty(s.text("ui.risk.not_assessed"))
             return
         self._goal(ys)
         self._days(study)
-        self.legend(named, left=-10 if self._falls(ys) else 62)
+        self.legend(named)
         low, high = padded(0.0, float(np.nanmax(np.concatenate(ys))), 0.16)
         left, right = padded(days[0], days[-1], 0.02)
         self.item.getViewBox().setRange(xRange=(left, right), yRange=(max(low, 0.0), high), padding=0)
-
-    def _falls(self, ys: list[FloatArray]) -> bool:
-        return bool(np.nanmax([y[0] for y in ys]) > np.nanmax([y[-1] for y in ys]))
 
     def _goal(self, ys: list[FloatArray]) -> None:
         s, t, quantity = self.state, self.state.theme, QUANTITIES[self.quantity]

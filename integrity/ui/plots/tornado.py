@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 
 from integrity.ui.plots.base import Plot, padded, shown, shown_one
 from integrity.ui.state import State
+from integrity.ui.theme import font
 
 if TYPE_CHECKING:
     from integrity.core.frames.decisions import TornadoFrame, UncertaintyFrame
@@ -17,7 +19,18 @@ if TYPE_CHECKING:
 QUANTITY = {"risk": "risk_area", "P_f": "frequency", "D_f_total": "damage_factor"}
 
 
-class TornadoPlot(Plot):
+class _Rows(Plot):
+    """A plot whose vertical axis names rows."""
+
+    def _name_rows(self, ticks: list[tuple[float, str]]) -> None:
+        axis = self.item.getAxis("left")
+        metrics = QFontMetrics(font(self.state.sizes, 11))
+        widest = max((metrics.horizontalAdvance(words) for _, words in ticks), default=0)
+        axis.setWidth(widest + self.state.sizes.px(18))
+        axis.setTicks([ticks])
+
+
+class TornadoPlot(_Rows):
     """One bar a variable, the widest on top; the other variables stand as assessed.
 
     Parameters
@@ -60,18 +73,16 @@ class TornadoPlot(Plot):
             width = np.nan_to_num(ends[order] - base)
             bars = pg.BarGraphItem(x0=base, y=y, height=0.55, width=width, brush=colour, pen=None)
             self.addItem(bars)
-            named.append((bars, s.text(key)))
+            named.append((colour, "bar", s.text(key)))
             self._labels(ends[order], base, y, kind)
         line = pg.InfiniteLine(base, angle=90, pen=self.pen(t.text, 1.2, Qt.PenStyle.DashLine))
         self.addItem(line, ignoreBounds=True)
-        axis.setTicks([[(float(i), s.text(f"ui.variable.{v}")) for i, v in enumerate(self.variables)]])
+        words = s.text("ui.tornado.base", value=s.number(float(frame.base[0]), kind))
+        self.legend([*named, (t.text, "dash", words)])
+        self._name_rows([(float(i), s.text(f"ui.variable.{v}")) for i, v in enumerate(self.variables)])
         ends = np.concatenate([low, high, [base]])
         left, right = padded(float(np.nanmin(ends)), float(np.nanmax(ends)), 0.22)
-        self.item.getViewBox().setRange(xRange=(left, right), yRange=(-0.6, order.size + 0.3), padding=0)
-        words = s.text("ui.tornado.base", value=s.number(float(frame.base[0]), kind))
-        note = self.text(words, t.secondary, (0.5, 0.0))
-        note.setPos(base, order.size + 0.25)
-        self.addItem(note, ignoreBounds=True)
+        self.item.getViewBox().setRange(xRange=(left, right), yRange=(-0.6, order.size - 0.4), padding=0)
 
     def _labels(self, ends: np.ndarray[tuple[int], np.dtype[np.float64]], base: float, y: np.ndarray, kind: str) -> None:  # type: ignore[type-arg]
         s, t = self.state, self.state.theme
@@ -83,7 +94,7 @@ class TornadoPlot(Plot):
                 self.addItem(item, ignoreBounds=True)
 
 
-class SpreadPlot(Plot):
+class SpreadPlot(_Rows):
     """Range of 5 to 95 % of the draws, median, mean with its standard error, and the number as assessed.
 
     Parameters
@@ -130,7 +141,7 @@ class SpreadPlot(Plot):
             (mean, "o", t.series[1], "ui.spread.mean"),
             (base, "d", t.danger, "ui.spread.base"),
         )
-        named = [(box, s.text("ui.spread.range"))]
+        named = [(t.series[4], "bar", s.text("ui.spread.range"))]
         for values, shape, colour, key in marks:
             real = "s" if shape == "|" else shape
             points = pg.ScatterPlotItem(
@@ -138,14 +149,15 @@ class SpreadPlot(Plot):
                 brush=colour if shape != "d" else None,
             )  # fmt: skip
             self.addItem(points)
-            named.append((points, s.text(key)))
+            named.append((colour, "ring" if shape == "d" else "point", s.text(key)))
         every = np.concatenate([p05, p95, mean, base])
         if self._target == self._target:
             at = shown_one(self._target, kind, s.unit_set)
-            if at < 3.0 * float(np.nanmax(every)):
+            low, high = float(np.nanmin(every)), float(np.nanmax(every))
+            if low - 2.0 * (high - low) < at < high + 2.0 * (high - low):
                 self.upright(at, s.text("ui.risk.target", value=s.number(self._target, kind)), t.danger)
                 every = np.append(every, at)
-        axis.setTicks([[(float(at), name) for at, name in zip(y, self._names, strict=True)]])
+        self._name_rows([(float(at), name) for at, name in zip(y, self._names, strict=True)])
         left, right = padded(float(np.nanmin(every)), float(np.nanmax(every)), 0.08)
         self.item.getViewBox().setRange(xRange=(left, right), yRange=(-0.7, f.n + 0.5), padding=0)
-        self.legend(named, left=-10, top=4)
+        self.legend(named)

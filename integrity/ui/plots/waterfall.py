@@ -54,6 +54,7 @@ class WaterfallPlot(Plot):
         self.name_axis("left", self._title or s.title("risk"), s.unit(self._quantity))
         axis = self.item.getAxis("bottom")
         axis.setTicks([[]])
+        axis.setHeight(s.sizes.px(26))
         if not self.names or np.isnan(self._values).any():
             self.say_empty(s.text("ui.waterfall.unknown" if self.names else "ui.waterfall.nothing"))
             return
@@ -67,8 +68,9 @@ class WaterfallPlot(Plot):
             self.addItem(pg.BarGraphItem(x=[float(i)], y0=[y0], height=[v], width=0.62, brush=colour, pen=None))
             top = max(y0, y0 + v)
             levels += [y0, y0 + v]
+            shown_value = s.number(self._values[i], self._quantity) if self._values[i] else "0"
             sign = "" if ends or self._values[i] <= 0 else "+"
-            item = self.text(sign + s.number(self._values[i], self._quantity), t.text, (0.5, 1.0))
+            item = self.text(sign + shown_value, t.text, (0.5, 1.0))
             item.setPos(float(i), float(top))
             self.addItem(item, ignoreBounds=True)
             if 0 < i < len(values):

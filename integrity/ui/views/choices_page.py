@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 STATES = codes("choice_state")
 COLUMNS = (
     Column("component", "text"),
-    Column("horizon", "lazy", title="ui.choices.horizon", width=130),
-    Column("until_d", "date", title="ui.choices.until"),
-    Column("choice_state", "code", "choice_state", title="ui.choices.state", width=190),
+    Column("up_to", "lazy", title="ui.choices.horizon", width=120),
+    Column("choice_state", "code", "choice_state", title="ui.choices.state", width=170),
     Column("date_d", "date", title="ui.choices.date"),
     Column("effectiveness", "code", "effectiveness", title="ui.choices.grade"),
     Column("cost", "number", title="ui.choices.cost", decimals=0),
     Column("without", "risk_area", title="ui.choices.without"),
     Column("with_", "risk_area", title="ui.choices.with"),
     Column("best", "risk_area", title="ui.choices.best"),
+    Column("until_d", "date", title="ui.choices.until"),
 )
 
 
@@ -109,7 +109,7 @@ class ChoicesPage(Page):
         self.model.set_data(
             {**f.columns(), "component": names},
             f.n,
-            {"horizon": lambda i: s.text("ui.choices.next" if horizon[i] == 0 else "ui.choices.after")},
+            {"up_to": lambda i: s.text("ui.choices.next" if horizon[i] == 0 else "ui.choices.after")},
             marks=Marks(tone={"choice_state": tone}),
         )
         self.grid.fit_columns()

@@ -31,7 +31,8 @@ def columns(quantity: str) -> tuple[Column, ...]:
     """Columns of the movers for a quantity."""
     kind = QUANTITY[quantity]
     steps = tuple(Column(c, kind, title=f"ui.cause.{c}") for c in NAMES)
-    return (Column("component", "text"), Column("moved", kind, title="ui.comparison.moved"), *steps)
+    moved = Column("moved", kind, title="ui.comparison.moved")
+    return (Column("component", "text"), moved, steps[0], steps[-1], *steps[1:-1])
 
 
 class ComparisonPage(Page):

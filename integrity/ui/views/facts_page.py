@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from integrity.services.fact_views import FactLine, FactSheet
 
 COLUMNS = (
-    Column("words", "lazy", title="ui.facts.words", width=240),
-    Column("symbol", "text", title="ui.facts.symbol", width=130),
-    Column("value", "lazy", title="ui.facts.value", editable=True, width=180),
-    Column("missing", "lazy", title="ui.facts.missing", width=230),
+    Column("words", "lazy", title="ui.facts.words", width=220),
+    Column("symbol", "text", title="ui.facts.symbol", width=120),
+    Column("value", "lazy", title="ui.facts.value", editable=True, width=150),
+    Column("missing", "lazy", title="ui.facts.missing", width=190),
     Column("owner", "lazy", title="ui.facts.owner", width=110),
     Column("source", "text", title="ui.facts.source", width=220),
     Column("entered", "text", title="ui.facts.entered", width=120),
@@ -70,7 +70,7 @@ class FactsPage(Page):
         outer.setContentsMargins(px(12), px(5), px(8), px(5))
         outer.setSpacing(px(6))
         self.bar_words = label("", wrap=True)
-        self.bar_words.setMaximumWidth(px(210))
+        self.bar_words.setFixedWidth(px(130))
         self._editor_place = QHBoxLayout()
         self.subject = QComboBox()
         self.subject.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
@@ -190,10 +190,11 @@ class FactsPage(Page):
         self._editor_place.addWidget(self.editor)
         self.subject.clear()
         for of in sheet.subjects:
-            self.subject.addItem(f"{self.state.text(f'ui.subject.{of.kind}')}: {of.name}", f"{of.kind}:{of.name}")
+            self.subject.addItem(self.state.text("ui.pair", a=self.state.text(f"ui.subject.{of.kind}"), b=of.name), f"{of.kind}:{of.name}")
         kinds = [of.kind for of in sheet.subjects]
         self.subject.setCurrentIndex(kinds.index(line.owner) if line.owner in kinds else 0)
         self.source.setText(line.source)
+        self.source.setCursorPosition(0)
         self.reason.clear()
         self._bar_words()
         self.bar.show()

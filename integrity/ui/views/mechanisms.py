@@ -275,7 +275,7 @@ class Mechanisms(View):
             ("loop", str(k.loop[row])),
         ):
             if name:
-                self.subject.addItem(f"{s.text(f'ui.subject.{kind}')}: {name}", f"{kind}:{name}")
+                self.subject.addItem(s.text("ui.pair", a=s.text(f"ui.subject.{kind}"), b=name), f"{kind}:{name}")
 
     def _cell_words(self) -> None:
         s, study, found, column = self.state, self.state.study, self.map, self.chosen
@@ -285,7 +285,11 @@ class Mechanisms(View):
         self.title.setText(s.text(f"mechanism.{column.key}"))
         by = ", ".join(dict.fromkeys(mechanism_words(s, k) for k in column.assessed_by))
         lines = [
-            f"{study.plant.components.component[self._row]}: {self.grid.state_words(state, decided)}",
+            s.text(
+                "ui.pair",
+                a=str(study.plant.components.component[self._row]),
+                b=self.grid.state_words(state, decided),
+            ),
             s.text("ui.mechanisms.clause", clause=column.clause),
             s.text("ui.mechanisms.by", by=by) if by else s.text("ui.mechanisms.by_nothing"),
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from integrity.core.arrays import NO_DATE
@@ -108,7 +109,7 @@ class RbiCard(PagedView):
         out.setChildrenCollapsible(False)
         px = self.state.sizes.px
         self.factors, self.areas = Ladder(self.state), Ladder(self.state)
-        self.probability, self.consequence = _Sheet(px(122)), _Sheet(px(132))
+        self.probability, self.consequence = _Sheet(px(122)), _Sheet(px(96))
         self.factors.picked.connect(self._explain)
         self.areas.picked.connect(self._explain)
         for ladder, sheet in ((self.factors, self.probability), (self.areas, self.consequence)):
@@ -118,11 +119,14 @@ class RbiCard(PagedView):
             column.setContentsMargins(0, px(6), 0, 0)
             column.setSpacing(0)
             column.addWidget(ladder)
+            if ladder is self.factors:
+                self.adds = label("secondary", wrap=True)
+                self.adds.setContentsMargins(px(12), px(2), px(12), px(4))
+                column.addWidget(self.adds)
             column.addWidget(sheet)
             column.addStretch(1)
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area = _Side(ladder)
+            area.setMinimumWidth(px(330))
             area.setWidget(inner)
             out.addWidget(area)
         out.setSizes([px(420), px(400)])
@@ -225,6 +229,8 @@ class RbiCard(PagedView):
         rungs = factor_rungs(s, card.factors)
         if rungs:
             rungs.append(total_rung(s, study, row))
+        self.adds.setText(rungs[-1].tip if rungs else "")
+        self.adds.setVisible(bool(rungs))
         legend = (("bar", "ui.ladder.assessed"), ("hatch", "ui.ladder.bound"), ("diamond", "ui.ladder.unverified"))
         self.factors.show_rungs(
             rungs,
@@ -241,7 +247,7 @@ class RbiCard(PagedView):
         rungs = []
         for i, key in enumerate(AREAS):
             value = float(getattr(r, key)[row])
-            if value == value:
+            if value == value and value > 0:
                 note = s.text("ui.rbi.governs") if key == governs else ""
                 in_unit = shown_one(value, "area", s.unit_set)
                 rungs.append(Rung(s.text(f"ui.area.{key}"), in_unit, s.number(value, "area"), key, note=note, colour=i))
@@ -281,8 +287,10 @@ class RbiCard(PagedView):
         s = self.state
         names = list(holes)
         out = [(s.text("ui.rbi.hole"), *(s.text(f"ui.hole.{n}") for n in names), "")]
-        for i, first in enumerate(next(iter(holes.values()))):
-            cells = [self._value(holes[n][i]) for n in names]
+        held = {n: {v.symbol: v for v in holes[n]} for n in names}
+        every = {v.symbol: v for n in names for v in holes[n]}
+        for first in sorted(every.values(), key=lambda v: v.symbol not in AREAS):
+            cells = [self._value(h[first.symbol]) if first.symbol in h else MISSING for h in held.values()]
             words = f"{symbol(first.symbol)} <small>{html.escape(self._title(first.symbol))}</small>"
             out.append((words, *cells, self._unit(first)))
         return out
@@ -325,6 +333,21 @@ class RbiCard(PagedView):
         return " · ".join(parts)
 
 
+class _Side(QScrollArea):
+    """A ladder as wide as what is in sight, over a table that may be wider."""
+
+    def __init__(self, ladder: Ladder) -> None:
+        super().__init__()
+        self._ladder = ladder
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The ladder keeps in sight."""
+        super().resizeEvent(event)
+        self._ladder.setFixedWidth(self.viewport().width())
+
+
 class _Sheet(QWidget):
     """A table of symbols, words and values, and a second table under it."""
 
@@ -343,7 +366,9 @@ class _Sheet(QWidget):
         head = label("heading")
         head.setText(title)
         column.addWidget(head)
-        for block, words in ((lines, 1), (more or [], 0)):
+        for block, words in ((more or [], 0), (lines, 1)):
+            if not block:
+                continue
             grid = QGridLayout()
             grid.setHorizontalSpacing(10)
             grid.setVerticalSpacing(3)

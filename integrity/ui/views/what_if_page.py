@@ -56,6 +56,9 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("next_kind", "candidate_kind"),
 )
 """Results shown: column and quantity, or enumeration of a code."""
+LATER = ("t_req_mm", "RL_today_y", "risk_target_d", "next_d", "next_kind")
+"""Results that come a moment later than the risk."""
+WAITING = "…"
 _CODES = ("risk_category", "candidate_kind")
 _BOTH = (("D_f_total", "damage_factor"), ("P_f", "frequency"), ("risk", "risk_area"), ("next_d", "date"))
 
@@ -100,6 +103,7 @@ class WhatIfPage(Page):
         self.search.textChanged.connect(lambda _: self._fill_list())
         self.search.returnPressed.connect(self._add_first)
         self.list = QListWidget()
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.add(str(item.data(Qt.ItemDataRole.UserRole))))
         self.list.itemClicked.connect(lambda item: self.add(str(item.data(Qt.ItemDataRole.UserRole))))
         self._grid_holder = QWidget()
@@ -356,15 +360,25 @@ class WhatIfPage(Page):
         asked = self.ask()
         self._running = True
 
-        def done(found: WhatIfView) -> None:
-            self._ended()
-            if self.is_last(asked) and self.state.study is study:
+        def take(found: WhatIfView | None) -> None:
+            if found is not None and self.is_last(asked) and self.state.study is study:
                 self.shown = found
                 self._show()
 
-        self.jobs.run(
-            "ui.job.what_if", lambda _p: gateway.try_inputs(study, rows, changes, focus), done, self._failed, quiet=True
-        )
+        def whole(found: WhatIfView) -> None:
+            self._ended()
+            take(found)
+
+        def first(found: WhatIfView | None) -> None:
+            take(found)
+            if self._again:
+                self._ended()
+                return
+            work = partial(gateway.try_inputs, study, rows, changes, focus)
+            self.jobs.run("ui.job.what_if", lambda _p: work(), whole, self._failed, quiet=True)
+
+        quick = partial(gateway.try_risk, study, rows, changes, focus)
+        self.jobs.run("ui.job.what_if", lambda _p: quick(), first, self._failed, quiet=True)
 
     def _ended(self) -> None:
         self._running = False
@@ -427,11 +441,12 @@ class WhatIfPage(Page):
             unit = "" if quantity in (*_CODES, "date") else s.unit(quantity)
             cells[0].setText(f"{s.title(key)}, {unit}" if unit else s.title(key))
             before = self._text(found.before, key, quantity, place)
-            after = self._text(found.after, key, quantity, place) if changed else MISSING
+            known = changed and (found.complete or key not in LATER)
+            after = self._text(found.after, key, quantity, place) if known else WAITING if changed else MISSING
             cells[1].setText(before)
             cells[2].setText(after)
-            cells[3].setText(self._change(found, key, quantity, place) if changed else "")
-            moved = changed and before != after
+            cells[3].setText(self._change(found, key, quantity, place) if known else "")
+            moved = known and before != after
             cells[2].setStyleSheet(f"color:{s.theme.accent};font-weight:bold;" if moved else "")
 
     def _text(self, frame: ComponentResultFrame, key: str, quantity: str, place: int) -> str:
@@ -451,7 +466,8 @@ class WhatIfPage(Page):
         if quantity in ("time", "thickness"):
             sign = "+" if new > old else ""
             return sign + s.number(new - old, quantity)
-        return f"× {new / old:.3g}" if old > 0 else ""
+        ratio = f"{new / old:.3g}" if old > 0 else "1"
+        return f"× {ratio}" if ratio != "1" else ""
 
     def retranslate(self) -> None:
         """Words and units."""

@@ -291,7 +291,7 @@ class MechanismGrid(QAbstractScrollArea):
         s = self._state
         words = s.text(f"finder.state.{('excluded', 'open', 'credible')[state]}") if state >= 0 else ""
         taken = s.code("damage_decision", decided) if decided >= 0 else s.text("ui.mechanisms.undecided")
-        return f"{words}; {taken}"
+        return s.text("ui.both", a=words, b=taken)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move, A accepts, R rejects."""
