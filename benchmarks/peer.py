@@ -24,7 +24,7 @@ import make_api581_external
 
 THINNING = {
     "t_rdi_mm": 20.0,
-    "age_tk_y": 10.0,
+    "age_tk_y": 12.0,
     "C_r": 0.2,
     "confidence": "low",
     "N_A": 0,
@@ -51,7 +51,7 @@ EXTERNAL = {
     "driver": "severe",
     "water_retaining": 0,
     "soil_interface": 0,
-    "age_tke_y": 15.0,
+    "age_tke_y": 16.0,
     "coating_quality": "high",
     "age_coat_y": 20.0,
     "t_rde_mm": 20.0,
@@ -79,10 +79,6 @@ RELEASE = {
     "isolation": "B",
     "mitigation": 0.0,
     "rupture_min": 1.0,
-}
-SCC = {
-    "severity_index": 50.0,
-    "years": 12.0,
 }
 Call = Callable[[str, dict[str, Any]], dict[str, Any]]
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-EXACT = 2e-9
+HERE = Path(__file__).resolve().parent.parent / "tests" / "oracle"
+ENGINE = "api581-engine 0.1.4"
+# Where a module of comparisons names no tolerance of its own.
+EXACT = 1e-9
 LOOP = 1e-9
 PLANTS = 40
-FIXTURES = ("thinning", "release", "combine", "weights")
+# Share of all cases that reviewed differences may cover.
+GREATEST_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -25,10 +33,8 @@ class Comparison:
     n : int
         Cases in which both gave a number.
     largest : float
-        Largest |ours - theirs| / max(|ours|, |theirs|, floor).
+        Largest relative difference.
     tolerance : float
-    record : str
-        Reviewed deviation that allows more than rounding, if any.
     """
 
     engine: str
@@ -37,12 +43,21 @@ class Comparison:
     n: int
     largest: float
     tolerance: float
-    record: str = ""
 
     @property
     def within(self) -> bool:
         """Inside the tolerance."""
         return self.largest <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """One file of recorded cases: how many, and how many single cells of printed tables besides."""
+
+    name: str
+    groups: int
+    cases: int
+    cells: int
 
 
 @dataclass(frozen=True)
@@ -57,76 +72,65 @@ class Refusals:
 
 
 @cache
-def _suite() -> Any:
-    return import_module("tests.oracle.test_api581")
+def modules() -> tuple[Any, ...]:
+    """Test modules that compare with the engine, each with a function `COMPARISONS`.
+
+    Returns
+    -------
+    tuple of module
+    """
+    names = sorted(p.stem for p in HERE.glob("test_api581*.py"))
+    return tuple(import_module(f"tests.oracle.{name}") for name in names)
+
+
+@cache
+def fixtures() -> tuple[Fixture, ...]:
+    """Every file of recorded cases.
+
+    Returns
+    -------
+    tuple of Fixture
+    """
+    return tuple(_fixture(path) for path in sorted(HERE.glob("api581_*.json")))
+
+
+def _fixture(path: Path) -> Fixture:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    cells = [t for tables in data.get("tables", {}).values() for t in tables]
+    groups = data.get("groups", {})
+    rows = [len(next(iter(g["inputs"].values()))) for g in groups.values()]
+    n = sum(rows) + len(data.get("cases", ()))
+    return Fixture(path.stem.removeprefix("api581_"), len(groups) or 1, n, sum(len(t["rates"]) for t in cells))
 
 
 def deviations() -> list[dict[str, Any]]:
-    """Reviewed differences from the engine.
+    """Reviewed differences from the engine, all files together.
 
     Returns
     -------
     list of dict
+        `file` is the subject, empty for the first file.
     """
-    return list(_suite().deviations().values())
-
-
-def _compare(
-    what: str, symbol: str, ours: Any, theirs: Any, tolerance: float = EXACT, record: str = "", floor: float = 1e-300
-) -> Comparison:
-    a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
-    both = ~np.isnan(a) & ~np.isnan(b)
-    a, b = a[both], b[both]
-    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
-    largest = float(np.max(np.abs(a - b) / scale)) if a.size else float("nan")
-    return Comparison("api581-engine 0.1.4", what, symbol, int(a.size), largest, tolerance, record)
-
-
-def _pairs(
-    what: str,
-    symbol: str,
-    pairs: list[tuple[float, float]],
-    tolerance: float,
-    record: str = "",
-    floor: float = 1e-300,
-) -> Comparison:
-    both = np.array(pairs, dtype=np.float64)
-    return _compare(what, symbol, both[:, 0], both[:, 1], tolerance, record, floor)
-
-
-def _thinning() -> list[Comparison]:
-    s = _suite()
-    rows = s.cases("thinning")
-    result = s.run_thinning(rows)
-    out = [_compare("thinning", n, result[n], s.wanted(rows, n)) for n in ("A_rt", "SR_p", "D_fB", "D_f_thin")]
-    for i in (1, 2, 3):
-        posterior = [r["outputs"]["Po_p"][i - 1] for r in rows]
-        beta = [r["outputs"]["beta"][i - 1] for r in rows]
-        out.append(_compare("thinning", f"Po_p{i}", result[f"Po_p{i}"], posterior))
-        # Near zero a reliability index is compared by its absolute difference.
-        out.append(_compare("thinning", f"beta_{i}", result[f"beta_{i}"], beta, floor=1.0))
-    return out
-
-
-def _release() -> list[Comparison]:
-    s = _suite()
-    known = s.deviations()
     out = []
-    for phase in s.PHASES:
-        record = "gas-constant" if phase == "gas" else "unit-constant-rounded"
-        rate, burnt_area = known[record]["tolerance_rel"], known[record]["tolerance_area_rel"]
-        done = [
-            (row["outputs"], released, burnt, i)
-            for row, released, burnt, i in s.released_cases(phase)
-            if not ("refused" in row or burnt.refused[i] or released.refused[i] or burnt.missing[i])
-        ]
-        for name in ("W_n", "mass_avail_kg", "rate_kg_s", "ld_s", "mass_kg"):
-            pair = [(r[name][i], w[name]) for w, r, _, i in done]
-            out.append(_pairs(f"release, {phase}", name, pair, rate, record))
-        for name in ("CA_cmd", "CA_inj"):
-            pair = [(b[name][i], w[name]) for w, _, b, i in done]
-            out.append(_pairs(f"flammable area, {phase}", name, pair, burnt_area, record))
+    for path in sorted(HERE.glob("deviations*.toml")):
+        subject = path.stem.removeprefix("deviations").lstrip("_")
+        records = tomllib.loads(path.read_text(encoding="utf-8")).get("deviation", [])
+        out += [{**record, "file": subject} for record in records]
     return out
+
+
+def cases() -> tuple[int, int]:
+    """Recorded cases, and those of them that reviewed differences cover; cells of tables are not counted.
+
+    Returns
+    -------
+    (int, int)
+    """
+    return sum(f.cases for f in fixtures()), sum(int(d["cases"]) for d in deviations())
+
+
+def _base() -> Any:
+    return import_module("tests.oracle.test_api581")
 
 
 def refusals() -> list[Refusals]:
@@ -136,7 +140,7 @@ def refusals() -> list[Refusals]:
     -------
     list of Refusals
     """
-    s = _suite()
+    s = _base()
     out = []
     for phase in s.PHASES:
         pairs = [
@@ -146,51 +150,6 @@ def refusals() -> list[Refusals]:
         counts = [sum(p == want for p in pairs) for want in ((True, True), (True, False), (False, True))]
         out.append(Refusals(phase, len(pairs), *counts))
     return out
-
-
-def _combined() -> list[Comparison]:
-    s = _suite()
-    rows = s.cases("combine")
-    out = [_compare("total of damage factors", "D_f_total", _totals(rows), s.wanted(rows, "D_f_total"), 1e-12)]
-    rows = s.cases("weights")
-    result = _weighted(rows)
-    names = ("CA_cmd", "CA_inj", "CA", "gff_total")
-    return out + [_compare("weighting of holes", n, result[n], s.wanted(rows, n), 1e-12) for n in names]
-
-
-ONE_FACTOR = {
-    "D_f_thin": "thinning",
-    "D_f_htha": "htha",
-    "D_f_brit": "brittle_fracture",
-    "D_f_temp": "temper_embrittlement",
-    "D_f_885": "embrittlement_885f",
-    "D_f_sigma": "sigma_embrittlement",
-    "D_f_mfat": "fatigue",
-}
-
-
-def _totals(rows: list[dict[str, Any]]) -> Any:
-    s = _suite()
-    given = [r["inputs"] for r in rows]
-    columns: dict[str, Any] = {ours: np.array([g[theirs] for g in given]) for ours, theirs in ONE_FACTOR.items()}
-    columns |= {
-        "component_type": np.full(len(rows), s.index_of("component_type", "DRUM")),
-        "D_f_lining": np.array([np.nan if g["lining"] is None else g["lining"] for g in given]),
-        "D_f_ext": np.array([g["external"][0] for g in given]),
-        "D_f_scc": np.array([g["scc"][0] for g in given]),
-        "local": np.array([int(g["thinning_external_distribution"] == "local") for g in given]),
-    }
-    return s.POF.run(columns, s.DEFAULTS)["D_f_total"]
-
-
-def _weighted(rows: list[dict[str, Any]]) -> Any:
-    s = _suite()
-    types = s.codes("component_type")
-    columns: dict[str, Any] = {"component_type": np.array([types.index(r["inputs"]["component_type"]) for r in rows])}
-    for j, effect in enumerate(("cmd", "inj")):
-        for h in s.HOLES:
-            columns[f"CA_{effect}_{h}"] = np.array([r["inputs"]["areas"][h][j] for r in rows])
-    return s.CONSEQUENCE.run(columns, s.DEFAULTS)
 
 
 def _rates() -> list[Comparison]:
@@ -219,13 +178,18 @@ def _rates() -> list[Comparison]:
                 pairs[ours].append((float(getattr(f, ours)[row]), float(getattr(want, theirs))))
     out = []
     for name, pair in pairs.items():
-        c = _pairs("rates of a position", name, pair, LOOP, floor=1e-3)
-        out.append(Comparison("plain loop of tests/life/oracle.py", *_rest(c)))
+        both = np.array(pair, dtype=np.float64)
+        n, largest = _base().difference(both[:, 0], both[:, 1], 1e-3)
+        out.append(Comparison("plain loop of tests/life/oracle.py", "rates of a position", name, n, largest, LOOP))
     return out
 
 
-def _rest(c: Comparison) -> tuple[str, str, int, float, float, str]:
-    return c.what, c.symbol, c.n, c.largest, c.tolerance, c.record
+def _tolerance(module: Any, what: str, symbol: str) -> float:
+    """Tolerance of a module; one that iterates says by `solved` which numbers are held to `SOLVED`."""
+    iterated = getattr(module, "solved", None)
+    if iterated is not None and iterated(what.split()[-1], symbol):
+        return float(module.SOLVED)
+    return float(getattr(module, "EXACT", EXACT))
 
 
 @cache
@@ -236,4 +200,8 @@ def comparisons() -> tuple[Comparison, ...]:
     -------
     tuple of Comparison
     """
-    return (*_thinning(), *_release(), *_combined(), *_rates())
+    out = []
+    for module in modules():
+        made: Callable[[], list[tuple[str, str, int, float]]] = module.COMPARISONS
+        out += [Comparison(ENGINE, *row, _tolerance(module, row[0], row[1])) for row in made()]
+    return (*out, *_rates())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from integrity.core.registry import procedures
 from integrity.core.verdict import Verdict
 from integrity.i18n import text
 from tools import provenance
-from tools.oracles import comparisons, deviations, refusals
+from tools.oracles import GREATEST_SHARE, Comparison, cases, comparisons, deviations, fixtures, refusals
 from tools.pages import ROOT, blocks, report, same, table, with_blocks, write
 
 PAGE = ROOT / "docs" / "validation.md"
@@ -180,15 +180,39 @@ def oracle_section() -> str:
     -------
     str
     """
+    together: dict[tuple[str, str, float], list[Comparison]] = {}
+    for c in comparisons():
+        together.setdefault((c.engine, c.what, c.tolerance), []).append(c)
     return table(
-        ("engine", "what", "number", "cases compared", "largest relative difference", "tolerance", "within"),
+        ("engine", "what", "numbers", "compared", "largest relative difference", "tolerance", "within"),
         (
             (
-                *(c.engine, c.what, f"`{c.symbol}`", c.n, f"{c.largest:.1e}", f"{c.tolerance:.0e}"),
-                ("yes" if c.within else "NO") + (f" (record {c.record})" if c.record else ""),
+                *(engine, what, _symbols(found), sum(c.n for c in found), f"{max(c.largest for c in found):.1e}"),
+                *(f"{tolerance:.0e}", "yes" if all(c.within for c in found) else "NO"),
             )
-            for c in comparisons()
+            for (engine, what, tolerance), found in together.items()
         ),
+    )
+
+
+def _symbols(found: Sequence[Comparison]) -> str:
+    return ", ".join(dict.fromkeys(f"`{c.symbol}`" for c in found))
+
+
+def fixtures_section() -> str:
+    """Recorded cases of the independent engine, and the share that reviewed differences cover.
+
+    Returns
+    -------
+    str
+    """
+    total, covered = cases()
+    rows: list[tuple[object, ...]] = [(f"`api581_{f.name}.json`", f.groups, f.cases, f.cells or "") for f in fixtures()]
+    rows.append(("**all**", sum(f.groups for f in fixtures()), total, sum(f.cells for f in fixtures())))
+    out = table(("file", "groups", "cases", "cells of printed tables besides"), rows)
+    return out + (
+        f"\nReviewed differences cover {covered} of {total} cases, {100.0 * covered / total:.2f} %"
+        f" (at most {100.0 * GREATEST_SHARE:g} % is allowed; cells of tables are not counted in the total).\n"
     )
 
 
@@ -213,12 +237,21 @@ def oracle_deviations_section() -> str:
     str
     """
     return table(
-        ("record", "standard, clause", "engine", "ours", "theirs", "reason"),
+        ("record", "standard, clause", "cases", "ours", "theirs", "who is right", "reason"),
         (
-            (d["id"], f"{d['standard']} {d['edition']}, {d['clause']}", d["peer"], d["ours"], d["theirs"], d["reason"])
+            (
+                *(d["id"], f"{d['standard']} {d['edition']}, {d['clause']}", _covered(d), d["ours"], d["theirs"]),
+                *(d["right"], d["reason"]),
+            )
             for d in deviations()
         ),
     )
+
+
+def _covered(record: Mapping[str, Any]) -> str:
+    """Cases a record covers; in brackets those that move by a rounded constant, compared with the engine's."""
+    rounded = record.get("cases_printed")
+    return str(record["cases"]) + (f" ({rounded} by the printed constant)" if rounded else "")
 
 
 def coverage_section() -> str:
@@ -280,6 +313,7 @@ def summary_section() -> str:
     rows, compared = published_cases(), comparisons()
     failed = sum(r[u].startswith("FAIL") for r in rows for u in UNIT_SETS)
     n_constants, weak = provenance.constants_count()
+    total, covered = cases()
     return table(
         ("what", "count"),
         (
@@ -287,8 +321,11 @@ def summary_section() -> str:
             ("printed numbers compared, each in SI and in US units", len(rows)),
             ("of them reviewed deviations", sum(r["deviation"] is not None for r in rows)),
             ("failed", failed),
+            ("cases recorded from an independent engine", total),
             ("numbers compared with independent engines", sum(c.n for c in compared)),
+            ("of them outside their tolerance", sum(c.n for c in compared if not c.within)),
             ("reviewed differences from an engine", len(deviations())),
+            ("cases that these cover", f"{covered} ({100.0 * covered / total:.2f} %)"),
             ("registered procedures", len(list(procedures()))),
             ("constants in them", n_constants),
             ("of them unverified", weak),
@@ -300,6 +337,7 @@ SECTIONS: Mapping[str, Callable[[], str]] = {
     "summary": summary_section,
     "published": published_section,
     "published-deviations": published_deviations_section,
+    "fixtures": fixtures_section,
     "oracle": oracle_section,
     "refusals": refusals_section,
     "oracle-deviations": oracle_deviations_section,

@@ -29,6 +29,7 @@ from integrity.rbi.mechanisms.thinning_plant import base_factors
 COLUMNS = ("t_rdi_mm", "age_tk_y", "C_r", "SR_p", "confidence", "N_A", "N_B", "N_C", "N_D", "F_adj")
 KERNELS = ("auto", "numpy", "numba")
 CHUNK_ROWS = 16384
+_BLOCK = 512
 _HALF = sqrt(0.5)
 # Reliability indices between these are read from a table of Taylor polynomials, the rest from erfc.
 _LOW, _HIGH, _CELLS, _TERMS = -4.0, 6.0, 64, 8
@@ -123,19 +124,9 @@ def _tables() -> tuple[Any, ...]:
     states = np.array([c[f"D_S{s}"] for s in sh.insp.STATES])
     rest = (c["COV_dt"] ** 2, c["COV_Sf"] ** 2, c["COV_P"] ** 2, 1.0 / c["P_ref"], c["D_f_min"])
     prior = np.ascontiguousarray(keyed("thinning", "prior").rows)
-    return (
-        prior,
-        sh.powers(),
-        states,
-        *rest,
-        float(sh.MAX_COUNT),
-        _HALF,
-        _polynomials(),
-        _LOW,
-        _HIGH,
-        float(_CELLS),
-        1.0 / _CELLS,
-    )
+    powers = np.ascontiguousarray(np.moveaxis(sh.powers(), 1, 2))
+    phi = (_HALF, _polynomials(), _LOW, _HIGH, float(_CELLS), 1.0 / _CELLS)
+    return prior, powers, states, *rest, float(sh.MAX_COUNT), *phi
 
 
 def _polynomials() -> FloatArray:
@@ -184,34 +175,46 @@ def _rows(
     width: float,
     out: FloatArray,
 ) -> None:
-    """Body of the compiled kernel, one row after another; it is never run as Python."""
-    for i in range(t.size):
-        known = t[i] > 0.0 and age[i] >= 0.0 and C_r[i] >= 0.0 and confidence[i] >= 0.0 and confidence[i] <= 2.0
-        for N in (N_A[i], N_B[i], N_C[i], N_D[i]):
-            known = known and N >= 0.0 and most >= N and int(N) == N
-        if not known:
-            out[i] = nan
-            continue
-        a, b, c, d, p = int(N_A[i]), int(N_B[i]), int(N_C[i]), int(N_D[i]), int(confidence[i])
-        A_rt, SR = C_r[i] * age[i] / t[i], SR_p[i]
-        total, weights, rest = 0.0, 0.0, SR * SR * v_P
+    """Body of the compiled kernel, block by block; it is never run as Python."""
+    beta, failure, A_rt = np.empty((3, _BLOCK)), np.empty((3, _BLOCK)), np.empty(_BLOCK)
+    for start in range(0, t.size, _BLOCK):
+        m = min(_BLOCK, t.size - start)
+        for i in range(m):
+            j = start + i
+            A_rt[i] = C_r[j] * age[j] / t[j]
         for s in range(3):
-            weight = prior[p, s] * powers[0, s, a] * powers[1, s, b] * powers[2, s, c] * powers[3, s, d]
-            loss = states[s] * A_rt
-            left = 1.0 - loss
-            beta = (left - SR) / sqrt(loss * loss * v_dt + left * left * v_Sf + rest)
-            if low < beta < high:
-                place = int((beta - low) * cells + 0.5)
-                x, row = beta - (low + place * width), table[place]
-                # As pairs of pairs, whose halves do not wait for one another.
-                x2 = x * x
-                lower = (row[0] + row[1] * x) + (row[2] + row[3] * x) * x2
-                upper = (row[4] + row[5] * x) + (row[6] + row[7] * x) * x2
-                failure = lower + upper * (x2 * x2)
-            else:
-                failure = 0.5 * erfc(beta * half)
-            total += weight * failure
-            weights += weight
-        factor = total / weights * scale * F_adj[i]
-        # Written so that a missing number stays one.
-        out[i] = least if factor < least else factor
+            for i in range(m):
+                loss = states[s] * A_rt[i]
+                left = 1.0 - loss
+                SR = SR_p[start + i]
+                beta[s, i] = (left - SR) / sqrt(loss * loss * v_dt + left * left * v_Sf + SR * SR * v_P)
+            for i in range(m):
+                b = beta[s, i]
+                if low < b < high:
+                    place = int((b - low) * cells + 0.5)
+                    x, row = b - (low + place * width), table[place]
+                    # As pairs of pairs, whose halves do not wait for one another.
+                    x2 = x * x
+                    lower = (row[0] + row[1] * x) + (row[2] + row[3] * x) * x2
+                    upper = (row[4] + row[5] * x) + (row[6] + row[7] * x) * x2
+                    failure[s, i] = lower + upper * (x2 * x2)
+                else:
+                    failure[s, i] = 0.5 * erfc(b * half)
+        for i in range(m):
+            j = start + i
+            known = t[j] > 0.0 and age[j] >= 0.0 and C_r[j] >= 0.0 and confidence[j] >= 0.0 and confidence[j] <= 2.0
+            for N in (N_A[j], N_B[j], N_C[j], N_D[j]):
+                known = known and N >= 0.0 and most >= N and int(N) == N
+            if not known:
+                out[j] = nan
+                continue
+            a, b_ = powers[0, int(N_A[j])], powers[1, int(N_B[j])]
+            c, d = powers[2, int(N_C[j])], powers[3, int(N_D[j])]
+            p = prior[int(confidence[j])]
+            w1 = p[0] * a[0] * b_[0] * c[0] * d[0]
+            w2 = p[1] * a[1] * b_[1] * c[1] * d[1]
+            w3 = p[2] * a[2] * b_[2] * c[2] * d[2]
+            total = w1 * failure[0, i] + w2 * failure[1, i] + w3 * failure[2, i]
+            factor = total / (w1 + w2 + w3) * scale * F_adj[j]
+            # Written so that a missing number stays one.
+            out[j] = least if factor < least else factor

@@ -21,6 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    CondPageBreak,
     Flowable,
     Frame,
     KeepTogether,
@@ -55,6 +56,8 @@ TEXT, SECONDARY, LINE, PANEL, ACCENT = "#1C2430", "#5B6675", "#E1E5EA", "#F6F7F9
 MARGIN = 48.0
 WIDTH, HEIGHT = A4
 BODY_WIDTH = WIDTH - 2 * MARGIN
+# A heading wants at least this much of the page below it, in points.
+ROOM = 110.0
 
 
 @lru_cache(maxsize=1)
@@ -99,7 +102,7 @@ def _style(name: str, size: float, leading: float, **more: Any) -> ParagraphStyl
 def _styles() -> dict[str, ParagraphStyle]:
     """Styles by name; those of cells come twice: `l` breaks between Chinese characters, `l_words` between words."""
     out = _named_styles()
-    for name in ("l", "r", "c", "sl", "sr", "sc"):
+    for name in ("l", "r", "c", "sl", "sr", "sc", "note"):
         out[f"{name}_words"] = out[name].clone(f"{name}_words", wordWrap=None)
     return out
 
@@ -255,7 +258,8 @@ class _Builder:
         s = self.styles
         match block:
             case Heading(text, level):
-                return [RlParagraph(markup(text), s[f"h{level}"])]
+                room = [CondPageBreak(ROOM)] if level > 1 else []
+                return [*room, RlParagraph(markup(text), s[f"h{level}"])]
             case Paragraph(text, style):
                 return [RlParagraph(markup(text), s[style])]
             case Facts():
@@ -284,7 +288,7 @@ class _Builder:
         for i in range(0, len(pairs), n):
             row: list[Any] = []
             for label, value in pairs[i : i + n]:
-                row += [RlParagraph(markup(label), self.styles["note"]), self._cell(value, "l")]
+                row += [self._cell(label, "note"), self._cell(value, "l")]
             rows.append(row)
         share = BODY_WIDTH / n
         table = RlTable(rows, colWidths=[share * 0.36, share * 0.64] * n)

@@ -153,7 +153,7 @@ def waterfall(names: Sequence[str], values: Sequence[float], axis: str, caption:
                 total += value
             if i < len(values) - 1:
                 ax.plot([i + 0.31, i + 0.69], [total, total], color=LINE, lw=1.0)
-        ax.set_xticks(range(len(names)), names)
+        ax.set_xticks(range(len(names)), [n.replace(", ", ",\n") for n in names])
         ax.set_ylabel(axis)
         ax.grid(False, axis="x")
         ax.margins(y=0.14)

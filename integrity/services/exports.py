@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,17 @@ import numpy as np
 from integrity.core.arrays import AnyArray
 from integrity.core.codes import codes, decode
 from integrity.core.frame import Frame
+from integrity.core.frames.decisions import ChoiceFrame
 from integrity.core.frames.plan import TaskFrame
-from integrity.core.quantities import display_unit, from_internal
 from integrity.exchange.cmms import Written
 from integrity.exchange.out_maximo import write_maximo
 from integrity.exchange.out_sap import write_sap
 from integrity.exchange.out_workbook import SheetColumn, SheetSpec, write_workbook
 from integrity.i18n.formats import format_date
+from integrity.services.decisions import choices
+from integrity.services.export_columns import column_of
+from integrity.services.export_risk import risk_sheets
+from integrity.services.report_decisions import searched_rows
 from integrity.services.report_sections import FILLS
 from integrity.services.report_words import Words
 from integrity.services.tasks import make_tasks
@@ -54,42 +59,27 @@ def export_plan_xlsx(study: Study, path: Path, language: str, units: str = "SI")
     w = Words(language, units)
     tasks = make_tasks(study, language)
     k = study.plant.components
+    chosen = _chosen(study)
     sheets = [
         _plan_sheet(study, w),
         _candidate_sheet(study, w),
         _task_sheet(tasks, w),
+        *risk_sheets(study, chosen, w),
         machine_sheet("candidates", study.candidates, {"component": k.component[study.candidates.component_row]}),
         machine_sheet("tasks", tasks, {}),
         machine_sheet("results", study.components, {"component": k.component, "tag": k.tag}),
+        machine_sheet("choices", chosen, {"component": k.component[chosen.component_row]}),
     ]  # fmt: skip
     return write_workbook(path, sheets, w("report.banner"))
 
 
-def _column(frame: Frame, name: str, w: Words, rows: AnyArray | None = None, width: float = 12) -> SheetColumn:
-    quantity = type(frame).quantities()[name]
-    values = getattr(frame, name) if rows is None else getattr(frame, name)[rows]
-    heading = w(f"sym.{name}")
-    if quantity == "code":
-        allowed = type(frame).codes_of(name)
-        enumeration = _enumeration(frame, name)
-        words = np.array([w(f"code.{enumeration}.{allowed[int(v)]}") if v >= 0 else "" for v in values], dtype=object)
-        return SheetColumn(heading, words, "text", width=max(width, 14))
-    if quantity == "date":
-        return SheetColumn(heading, values, "date", width=12)
-    if quantity == "text":
-        return SheetColumn(heading, values, "text", width=max(width, 16))
-    if quantity in ("id", "count", "flag"):
-        return SheetColumn(heading, np.where(values < 0, np.nan, values), "number", 0, width=width)
-    unit = display_unit(quantity, w.units)
-    shown = from_internal(values, quantity, unit.name)
-    decimals = None if quantity == "frequency" else unit.decimals
-    return SheetColumn(heading, shown, "number", decimals, w.unit(quantity), width, scientific=quantity == "frequency")
-
-
-def _enumeration(frame: Frame, name: str) -> str:
-    from dataclasses import fields
-
-    return next(str(f.metadata["codes"]) for f in fields(frame) if f.name == name)
+def _chosen(study: Study) -> ChoiceFrame:
+    """Cheapest inspections with rows of the study, of the components that are searched."""
+    rows = searched_rows(study)
+    if study.parts is None or not rows.size:
+        return ChoiceFrame.from_columns({}, 0)
+    found = choices(study, rows=rows.tolist())
+    return replace(found, component_row=rows[found.component_row])
 
 
 def _plan_sheet(study: Study, w: Words) -> SheetSpec:
@@ -100,14 +90,14 @@ def _plan_sheet(study: Study, w: Words) -> SheetSpec:
     fills = {w(f"report.letter.{c}"): f for c, f in FILLS.items()}
     item_names = [w.name(str(a), str(b)) for a, b in zip(k.name_en[order], k.name_zh[order], strict=True)]
     columns = [
-        _column(k, "component", w, order, 22),
-        _column(k, "tag", w, order),
+        column_of(k, "component", w, order, 22),
+        column_of(k, "tag", w, order),
         SheetColumn(w("report.col.name"), np.array(item_names, dtype=object), width=24),
-        _column(k, "unit", w, order),
-        _column(r, "next_d", w, order),
-        _column(r, "next_kind", w, order, 20),
+        column_of(k, "unit", w, order),
+        column_of(r, "next_d", w, order),
+        column_of(r, "next_kind", w, order, 20),
         SheetColumn(w("sym.four_colour"), names[order], fills=fills, width=8),
-        *[_column(r, name, w, order) for name in PLAN_COLUMNS],
+        *[column_of(r, name, w, order) for name in PLAN_COLUMNS],
         *[_kind_column(study, kind, w, order) for kind in _kinds(study)],
     ]  # fmt: skip
     notes = (
@@ -134,8 +124,8 @@ def _candidate_sheet(study: Study, w: Words) -> SheetSpec:
     reasons = np.array([w(str(x)) for x in c.reason], dtype=object)
     rule = SheetColumn(w("sym.rule"), np.where(c.reference == "", "", c.rule), "text", width=16)
     columns = [
-        _column(k, "component", w, c.component_row, 22),
-        *[rule if name == "rule" else _column(c, name, w) for name in CANDIDATE_COLUMNS],
+        column_of(k, "component", w, c.component_row, 22),
+        *[rule if name == "rule" else column_of(c, name, w) for name in CANDIDATE_COLUMNS],
         SheetColumn(w("report.col.why"), reasons, width=60),
     ]  # fmt: skip
     return SheetSpec(w("export.sheet.candidates"), columns, w("report.h.candidates"), (study.plant.site,))
@@ -156,7 +146,7 @@ def _task_sheet(tasks: TaskFrame, w: Words) -> SheetSpec:
         "short_text",
         "reference",
     )
-    return SheetSpec(w("export.sheet.tasks"), [_column(tasks, n, w) for n in names], w("export.sheet.tasks"))
+    return SheetSpec(w("export.sheet.tasks"), [column_of(tasks, n, w) for n in names], w("export.sheet.tasks"))
 
 
 def machine_sheet(name: str, frame: Frame, extra: Mapping[str, AnyArray]) -> SheetSpec:

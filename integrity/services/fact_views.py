@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ import numpy as np
 from integrity.core.arrays import NO_DATE, AnyArray
 from integrity.core.procedure import Procedure, Result, reasons
 from integrity.core.registry import procedure
+from integrity.rbi.case import RiskCase
+from integrity.rbi.mechanisms import Mechanism
 from integrity.rbi.rates import rate_models
 from integrity.services.decisions import assessment_of
 from integrity.services.facts import FactRow, Subject, facts_of
@@ -184,11 +187,15 @@ def _other(known: InputSymbol, held: AnyArray | None) -> Any:
     return np.array([0.123 if now is None or float(now) != 0.123 else 0.456])
 
 
-def _inputs_of(study: Study, row: int) -> Iterator[Callable[[Any], Mapping[str, AnyArray]]]:
+def _columns_of(mechanism: Mechanism, case: RiskCase) -> Mapping[str, AnyArray]:
+    return mechanism.columns(case)[0]
+
+
+def _inputs_of(study: Study, row: int) -> Iterator[Callable[[RiskCase], Mapping[str, AnyArray]]]:
     a = assessment_of(study)
     for m in a.mechanisms:
         if int(m.rows.rows[row]) >= 0:
-            yield lambda case, m=m: m.mechanism.columns(case)[0]
+            yield partial(_columns_of, m.mechanism)
     for model in rate_models():
         rows = a.rows.get(model.procedure.key)
         if rows is not None and int(rows.rows[row]) >= 0:

@@ -357,7 +357,8 @@ def _cases(
     columns = known_columns(p, facts, of, given)
     columns["FC_over"] = known_columns(p, study.plant.facts, at, {})["FC_over"]
     dry = p.run({**columns, "CA_over": np.full(at.size, np.nan)}, study.settings)
-    columns["CA_over"] = _area_at(study, at, np.asarray(dry["P_prot_MPa"]))
+    recorded = known_columns(p, study.plant.facts, at, {})["CA_over"]
+    columns["CA_over"] = np.where(np.isnan(recorded), _area_at(study, at, np.asarray(dry["P_prot_MPa"])), recorded)
     return p.run(columns, study.settings), of, at
 
 

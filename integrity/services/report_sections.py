@@ -265,7 +265,7 @@ def worst(study: Study, w: Words) -> list[Block]:
         Paragraph(w("report.worst.lead")),
         plots.bars(names, [(w("report.components"), counts.astype(float), plots.SERIES[0])], w("report.components"),
                    w("report.fig.life", unknown=int(np.isnan(life).sum())), height_mm=46),
-        Table(head, rows, "llrrrrlrrl", [2.5, 1.9, 1.05, 1.05, 1.05, 1.05, 1.3, 1.1, 1.3, 1.35], small=True),
+        Table(head, rows, "llrrrrlrrl", [2, 1.75, 1.35, 1.35, 1.35, 1.35, 1.15, 1.35, 1.35, 1.4], small=True),
     ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from integrity.reports.pdf import write_pdf
 from integrity.services import report_decisions, report_policies, report_risk
 from integrity.services import report_sections as sections
 from integrity.services.decisions import Comparison
-from integrity.services.report_items import chosen_items, item_page
+from integrity.services.report_items import chosen_items, governing_procedure, item_page
 from integrity.services.report_words import Words
 from integrity.services.report_workings import working_block
 from integrity.services.types import Study
@@ -135,9 +135,12 @@ def matrix_colours(study: Study) -> list[list[str]]:
 def _workings(study: Study, rows: Sequence[int], w: Words) -> list[Block]:
     out: list[Block] = [PageBreak(), Heading(w("report.h.workings")), Paragraph(w("report.workings.lead"))]
     for i in rows:
+        told = governing_procedure(study, i)
         seen: set[tuple[str, str]] = set()
         for column in WORKED:
             for sheet in component_working(study, int(i), column):
+                if sheet.procedure == told:
+                    continue
                 key = (sheet.procedure, ",".join(s.symbol for s in sheet.steps))
                 if key not in seen and sheet.procedure not in LEFT_OUT:
                     seen.add(key)

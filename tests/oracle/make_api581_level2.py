@@ -293,7 +293,7 @@ def jet(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
         )["received_flux_w_m2"]
         / 1000.0
     )
-    return {"W_jet": W, "mfrac_flam": flam, "LHV": LHV, "beta_given": beta, **place}, out
+    return {"W_jet": W, "mfrac_flam": flam, "LHV": LHV, "beta_rad_given": beta, **place}, out
 
 
 def flash(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -397,7 +397,7 @@ def pool(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     inputs = {
         "W_pool": W, "mass_pool_kg": mass, "rho_liq": rho, "LHV": LHV, "dHv_kJ_kg": dHv, "Cp_l_kJ_kgK": Cp,
-        "T_b_C": T_b, "rho_vap": rho_v, "rho_air": rho_a, "wind_m_s": wind, "A_pool_max_m2": most, "beta_given": beta,
+        "T_b_C": T_b, "rho_vap": rho_v, "rho_air": rho_a, "wind_m_s": wind, "A_pool_max_m2": most, "beta_rad_given": beta,
         **place, "view": view, "count": count,
     }  # fmt: skip
     return inputs, out

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,10 @@ from integrity.rbi.procedures import CONSEQUENCE, FLAMMABLE_AREA, POF, RELEASE, 
 HERE = Path(__file__).parent
 EXACT = 2e-9
 SHAPE = {"cylinder": "cylinder", "sphere": "sphere", "head": "ellipsoidal"}
+# Constants as the engine has them, where the standard prints rounded ones: records gas-constant, unit-constant-rounded.
+ENGINE_R = 8.31446261815324
+ENGINE_NUMBERS = {"R_gas": ENGINE_R, "R_kmol": 1000.0 * ENGINE_R, "C1": 1000.0**1.5}
+WEIGHTED = ("CA_cmd", "CA_inj", "CA", "gff_total")
 MITIGATION = {0.0: "none", 0.05: "monitors", 0.15: "foam_spray", 0.2: "deluge_monitors"}
 
 
@@ -129,6 +135,15 @@ def run_release(rows: list[dict[str, Any]], minutes: float) -> tuple[Result, Res
     return released, burnt
 
 
+@contextmanager
+def engine_constants() -> Iterator[None]:
+    """The release with the constants of the engine in place of the printed ones."""
+    printed = release.number
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release, "number", lambda file, symbol: ENGINE_NUMBERS.get(symbol, printed(file, symbol)))
+        yield
+
+
 def released_cases(phase: str) -> list[tuple[dict[str, Any], Result, Result, int]]:
     out = []
     for minutes in (1.0, 3.0):
@@ -163,6 +178,34 @@ def test_release_and_area(phase: str) -> None:
     assert done >= 150
 
 
+def _done(phase: str) -> list[tuple[dict[str, Any], Result, Result, int]]:
+    """Cases that both answer."""
+    return [
+        (row, released, burnt, i)
+        for row, released, burnt, i in released_cases(phase)
+        if not ("refused" in row or burnt.refused[i] or released.refused[i] or burnt.missing[i])
+    ]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_with_the_constants_of_the_engine_nothing_differs(phase: str) -> None:
+    """So that the two records of rounded constants cover no case of another kind."""
+    with engine_constants():
+        done = _done(phase)
+    for row, released, burnt, i in done:
+        for name in ("W_n", "mass_avail_kg", "rate_kg_s", "ld_s", "mass_kg"):
+            assert released[name][i] == pytest.approx(row["outputs"][name], rel=EXACT), (name, row)
+        for name in ("CA_cmd", "CA_inj"):
+            assert burnt[name][i] == pytest.approx(row["outputs"][name], rel=EXACT), (name, row)
+
+
+def test_records_of_rounded_constants_say_how_many_cases_move() -> None:
+    known = deviations()
+    for phase, record in (("gas", "gas-constant"), ("liquid", "unit-constant-rounded")):
+        moved = sum(abs(r["W_n"][i] / row["outputs"]["W_n"] - 1.0) > EXACT for row, r, _, i in _done(phase))
+        assert known[record]["cases_printed"] == moved
+
+
 def test_both_refuse_the_same_cases() -> None:
     """A blank cell or a missing row is refused by both; what only one refuses is on record."""
     known = deviations()["boiling-point-suspect"]["fluids"]
@@ -189,14 +232,13 @@ def test_release_cases_cover_the_ground() -> None:
     assert kinds == {"by_rate", "instantaneous", "type_1"}
 
 
-def test_total_damage_factor() -> None:
-    rows = cases("combine")
+def run_combine(rows: list[dict[str, Any]]) -> Result:
     one = ("htha", "fatigue", "brittle_fracture", "temper_embrittlement", "embrittlement_885f")
     x = {s: np.array([r["inputs"][s] for r in rows]) for s in (*one, "sigma_embrittlement", "thinning")}
     lists = {s: np.array([r["inputs"][s][0] for r in rows]) for s in ("external", "scc")}
     lining = [np.nan if r["inputs"]["lining"] is None else r["inputs"]["lining"] for r in rows]
     local = [r["inputs"]["thinning_external_distribution"] == "local" for r in rows]
-    result = POF.run(
+    return POF.run(
         {
             "component_type": np.full(len(rows), index_of("component_type", "DRUM")),
             "D_f_thin": x["thinning"],
@@ -213,11 +255,15 @@ def test_total_damage_factor() -> None:
         },
         DEFAULTS,
     )
-    np.testing.assert_allclose(result["D_f_total"], wanted(rows, "D_f_total"), rtol=1e-12, atol=1e-12)
 
 
-def test_weighted_area() -> None:
-    rows = cases("weights")
+def test_total_damage_factor() -> None:
+    rows = cases("combine")
+    total = run_combine(rows)["D_f_total"]
+    np.testing.assert_allclose(total, wanted(rows, "D_f_total"), rtol=1e-12, atol=1e-12)
+
+
+def run_weights(rows: list[dict[str, Any]]) -> Result:
     types = codes("component_type")
     columns: dict[str, Any] = {"component_type": np.array([types.index(r["inputs"]["component_type"]) for r in rows])}
     for j, effect in enumerate(("cmd", "inj")):
@@ -225,8 +271,13 @@ def test_weighted_area() -> None:
             columns[f"CA_{effect}_{h}"] = np.array([r["inputs"]["areas"][h][j] for r in rows])
     columns |= {f"CA_{kind}_{h}": 0.0 for kind in ("tox", "nfnt") for h in HOLES}
     columns |= {"flammable_case": 1, "toxic_case": 0, "nfnt_case": 0}
-    result = CONSEQUENCE.run(columns, DEFAULTS)
-    for name in ("CA_cmd", "CA_inj", "CA", "gff_total"):
+    return CONSEQUENCE.run(columns, DEFAULTS)
+
+
+def test_weighted_area() -> None:
+    rows = cases("weights")
+    result = run_weights(rows)
+    for name in WEIGHTED:
         np.testing.assert_allclose(result[name], wanted(rows, name), rtol=1e-12)
 
 
@@ -234,3 +285,60 @@ def test_deviations_are_reviewed_records() -> None:
     for record in deviations().values():
         assert {"id", "standard", "edition", "clause", "peer", "ours", "theirs", "reason", "reviewed"} <= set(record)
         assert len(record["reason"]) > 40
+
+
+def difference(ours: Any, theirs: Any, floor: float = 1e-300) -> tuple[int, float]:
+    """Cases in which both gave a number, and the largest |ours - theirs| / max(|ours|, |theirs|, floor)."""
+    a, b = np.asarray(ours, dtype=np.float64), np.asarray(theirs, dtype=np.float64)
+    both = ~np.isnan(a) & ~np.isnan(b)
+    a, b = a[both], b[both]
+    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), floor)
+    return int(a.size), float(np.max(np.abs(a - b) / scale, initial=0.0))
+
+
+def _thinning_numbers() -> list[tuple[str, str, int, float]]:
+    rows = cases("thinning")
+    result = run_thinning(rows)
+    out = [("thinning", n, *difference(result[n], wanted(rows, n))) for n in ("A_rt", "SR_p", "D_fB", "D_f_thin")]
+    for i in (1, 2, 3):
+        posterior = [r["outputs"]["Po_p"][i - 1] for r in rows]
+        beta = [r["outputs"]["beta"][i - 1] for r in rows]
+        out.append(("thinning", f"Po_p{i}", *difference(result[f"Po_p{i}"], posterior)))
+        # Near zero a reliability index is compared by its absolute difference.
+        out.append(("thinning", f"beta_{i}", *difference(result[f"beta_{i}"], beta, 1.0)))
+    return out
+
+
+def _release_numbers() -> list[tuple[str, str, int, float]]:
+    out = []
+    with engine_constants():
+        for phase in PHASES:
+            done = _done(phase)
+            for name in ("W_n", "mass_avail_kg", "rate_kg_s", "ld_s", "mass_kg"):
+                pairs = np.array([(r[name][i], row["outputs"][name]) for row, r, _, i in done])
+                out.append((f"release, {phase}", name, *difference(*pairs.T)))
+            for name in ("CA_cmd", "CA_inj"):
+                pairs = np.array([(b[name][i], row["outputs"][name]) for row, _, b, i in done])
+                out.append((f"flammable area, {phase}", name, *difference(*pairs.T)))
+    return out
+
+
+def comparisons() -> list[tuple[str, str, int, float]]:
+    """What was compared, symbol, cases and largest relative difference, with the constants of the engine."""
+    rows, other = cases("combine"), cases("weights")
+    total, weighted = run_combine(rows)["D_f_total"], run_weights(other)
+    return [
+        *_thinning_numbers(),
+        *_release_numbers(),
+        ("total of damage factors", "D_f_total", *difference(total, wanted(rows, "D_f_total"))),
+        *[("weighting of holes", n, *difference(weighted[n], wanted(other, n))) for n in WEIGHTED],
+    ]
+
+
+COMPARISONS = comparisons
+
+
+def test_comparisons_are_exact() -> None:
+    found = comparisons()
+    assert len(found) == 10 + 14 + 1 + 4
+    assert max(worst for *_, worst in found) <= EXACT

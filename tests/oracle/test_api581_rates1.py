@@ -221,6 +221,9 @@ def comparisons() -> list[tuple[str, str, int, float]]:
     return out
 
 
+COMPARISONS = comparisons
+
+
 def test_comparisons_are_exact() -> None:
     found = comparisons()
     assert len(found) == len(GROUPS) + len(MODELS)

@@ -164,8 +164,8 @@ _AIR_ROWS: list[dict[str, Any]] = [
     {"T_air_C": 160.0, "RH_air_pct": 100.0},
 ]
 JET = rows_of(
-    {"W_jet": 8.0, "mfrac_flam": 1.0, "LHV": 46.0, "beta_given": NAN, **AIR},
-    [{}, {"beta_given": 0.2}, {"beta_given": 1.2}, {"W_jet": 0.0}, {"W_jet": -1.0}, {"LHV": 0.0}, *_AIR_ROWS],
+    {"W_jet": 8.0, "mfrac_flam": 1.0, "LHV": 46.0, "beta_rad_given": NAN, **AIR},
+    [{}, {"beta_rad_given": 0.2}, {"beta_rad_given": 1.2}, {"W_jet": 0.0}, {"W_jet": -1.0}, {"LHV": 0.0}, *_AIR_ROWS],
     SPARE,
 )
 FLASH = rows_of({"A_lfl_m2": 900.0}, [{}, {"A_lfl_m2": 0.0}, {"A_lfl_m2": -1.0}, {"A_lfl_m2": NAN}], SPARE)
@@ -181,7 +181,7 @@ POOL_BASE: dict[str, Any] = {
     "rho_air": 1.2,
     "wind_m_s": 4.0,
     "A_pool_max_m2": 900.0,
-    "beta_given": NAN,
+    "beta_rad_given": NAN,
     **AIR,
 }
 POOL = rows_of(
@@ -193,9 +193,9 @@ POOL = rows_of(
         {"wind_m_s": 15.0},
         {"wind_m_s": 0.0, "x_at_m": 80.0},
         {"wind_m_s": 0.0, "x_at_m": 80.0, "tau_given": 0.7},
-        {"beta_given": 0.004},
-        {"beta_given": 0.2},
-        {"beta_given": 2.0},
+        {"beta_rad_given": 0.004},
+        {"beta_rad_given": 0.2},
+        {"beta_rad_given": 2.0},
         {"x_at_m": 0.01, "wind_m_s": 15.0},
         {"W_pool": 0.0},
         {"LHV": 0.0},

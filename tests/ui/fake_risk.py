@@ -9,8 +9,14 @@ from typing import Any
 import numpy as np
 
 from integrity.core.codes import codes, index_of
-from integrity.core.frames.decisions import CAUSES, ChoiceFrame, EditionFrame, TornadoFrame, UncertaintyFrame
-from integrity.core.frames.decisions import WaterfallFrame
+from integrity.core.frames.decisions import (
+    CAUSES,
+    ChoiceFrame,
+    EditionFrame,
+    TornadoFrame,
+    UncertaintyFrame,
+    WaterfallFrame,
+)
 from integrity.core.frames.results import RiskPanel
 from integrity.core.message import msg
 from integrity.core.progress import Progress

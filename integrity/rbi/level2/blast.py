@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import ndtr
 
 from integrity.core.arrays import FloatArray
 from integrity.core.clause import ITERATION, clause
@@ -140,8 +141,6 @@ def probability(Pr: FloatArray) -> FloatArray:
     -------
     ndarray of float64
     """
-    from scipy.special import ndtr
-
     return f(ndtr(Pr - 5.0))
 
 

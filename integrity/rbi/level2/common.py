@@ -298,21 +298,21 @@ def radiated_default(beta_default: float) -> FloatArray:
 @clause(
     API581_2016.at(_S, "Radiated share of the heat of combustion, given"),
     symbol="beta",
-    expr="beta_given",
+    expr="beta_rad_given",
     quantity="ratio",
 )
-def radiated_given(beta_given: FloatArray) -> FloatArray:
+def radiated_given(beta_rad_given: FloatArray) -> FloatArray:
     """Share of the heat of combustion that is radiated, of the user.
 
     Parameters
     ----------
-    beta_given : ndarray
+    beta_rad_given : ndarray
 
     Returns
     -------
     ndarray of float64
     """
-    return f(beta_given)
+    return f(beta_rad_given)
 
 
 @clause(
@@ -353,8 +353,8 @@ def air_branches(x: Inputs, c: Columns) -> Columns:
         "tau_case": np.isnan(x["tau_given"]).astype(np.int64),
         "at_case": (x["x_at_m"] > 0.0).astype(np.int64),
     }
-    if "beta_given" in x.columns:
-        out["beta_case"] = (~np.isnan(x["beta_given"])).astype(np.int64)
+    if "beta_rad_given" in x.columns:
+        out["beta_case"] = (~np.isnan(x["beta_rad_given"])).astype(np.int64)
     return out
 
 

@@ -118,7 +118,7 @@ INPUTS = (
     Param("W_jet", "mass_rate"),
     Param("mfrac_flam", "ratio"),
     Param("LHV", "number"),
-    Param("beta_given", "ratio", required=False),
+    Param("beta_rad_given", "ratio", required=False),
     *cm.AIR_INPUTS,
 )
 OUTPUTS = (
@@ -160,7 +160,7 @@ PROCEDURE = Procedure(
     limits=(
         cm.not_below_zero("level2.release_positive", _REF, "W_jet"),
         cm.above_zero("level2.burns", _REF, "LHV"),
-        cm.shares("level2.fractions", _REF, "mfrac_flam", "beta_given"),
+        cm.shares("level2.fractions", _REF, "mfrac_flam", "beta_rad_given"),
         cm.AIR_LIMIT,
     ),
     steps=cm.steps_of(*_ITEMS),

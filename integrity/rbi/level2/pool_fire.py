@@ -165,7 +165,7 @@ INPUTS = (
     Param("rho_air", "density"),
     Param("wind_m_s", "velocity"),
     Param("A_pool_max_m2", "area"),
-    Param("beta_given", "ratio", required=False),
+    Param("beta_rad_given", "ratio", required=False),
     Param("T_air_C", "temperature"),
     *cm.AIR_INPUTS[1:],
 )
@@ -241,7 +241,7 @@ PROCEDURE = Procedure(
         cm.above_zero("level2.pool_positive", _REF, "W_pool", "mass_pool_kg", "A_pool_max_m2"),
         cm.above_zero("level2.burns", _REF, "LHV", "dHv_kJ_kg", "rho_liq", "rho_vap", "rho_air"),
         cm.not_below_zero("level2.wind_positive", _REF, "wind_m_s", "Cp_l_kJ_kgK"),
-        cm.shares("level2.fractions", _REF, "beta_given"),
+        cm.shares("level2.fractions", _REF, "beta_rad_given"),
         cm.AIR_LIMIT,
         Limit(
             "level2.receptor_outside",

@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
+from integrity.core.arrays import FloatArray
 from integrity.ui.plots.base import Plot, padded, shown, shown_one
 from integrity.ui.state import State
 from integrity.ui.theme import font
@@ -84,7 +85,7 @@ class TornadoPlot(_Rows):
         left, right = padded(float(np.nanmin(ends)), float(np.nanmax(ends)), 0.22)
         self.item.getViewBox().setRange(xRange=(left, right), yRange=(-0.6, order.size - 0.4), padding=0)
 
-    def _labels(self, ends: np.ndarray[tuple[int], np.dtype[np.float64]], base: float, y: np.ndarray, kind: str) -> None:  # type: ignore[type-arg]
+    def _labels(self, ends: FloatArray, base: float, y: FloatArray, kind: str) -> None:
         s, t = self.state, self.state.theme
         factor = shown_one(1.0, kind, s.unit_set)
         for x, at in zip(ends, y, strict=True):

@@ -200,7 +200,7 @@ class Mechanisms(View):
             columns = columns[(told & cells if cells.size else told).any(axis=0)]
         state, decided = found.state, found.decided
         self.grid.show_cells(
-            study.plant.components.component, self._names, rows, columns,
+            study.plant.components.component.tolist(), self._names, rows, columns,
             lambda r, c: (int(state[r, c]), int(decided[r, c])),
         )  # fmt: skip
         self.grid.mark(self._row, self.column)
