@@ -28,7 +28,7 @@ from integrity.core.tables import load_constants
 from integrity.exchange.cmms import target
 from integrity.exchange.fields import kind_label, record_kinds
 from integrity.exchange.outcome import SEVERITY, STATUS
-from integrity.i18n import LANGUAGES, text
+from integrity.i18n import LANGUAGES, catalogue, text
 from integrity.i18n.formats import format_number, unit_label
 from integrity.i18n.references import reference_words
 from integrity.regulation.rules import Rule, parse_rules
@@ -104,8 +104,7 @@ def _default(s: SettingSpec, language: str) -> str:
 
 
 def _source(source: str, language: str) -> str:
-    known: Mapping[str, str] = _catalogue()[language]["setting_sources"]
-    return known.get(source, source)
+    return catalogue(language).get(f"source.{source}", source)
 
 
 @cache

@@ -41,6 +41,8 @@ READ_BY: Mapping[str, str] = {
     "rbi/tables/costs_material.csv": "api581.2016.financial, api581.2016.tank_financial",
     "rbi/tables/costs_outage.csv": "api581.2016.financial, api581.2016.tank_financial",
     "rbi/tables/costs_repair.csv": "api581.2016.financial, api581.2016.tank_financial",
+    "rbi/tables/editions.json": "rules known to differ between editions, shown with the comparison of editions",
+    "rbi/tables/finder.json": "conditions under which a damage mechanism is credible",
     "rbi/tables/flammable.csv": "api581.2016.flammable_area",
     "rbi/tables/fluids.csv": "api581.2016.release, api581.2016.flammable_area",
     "rbi/tables/gff.csv": "api581.2016.pof, api581.2016.consequence",
@@ -176,9 +178,10 @@ def _whole_file(path: Path) -> Mapping[str, Any]:
 def _json_parts(path: Path) -> Iterator[tuple[str, int, int, str]]:
     data = json.loads(path.read_text(encoding="utf-8"))
     base = (bool(data.get("verified", False)), str(data.get("source", "")))
-    for part in ("constants", "limits", "curves", "counts_for"):
+    for part in ("constants", "limits", "curves", "counts_for", "rules", "mechanisms"):
         if part in data:
-            entries = [e if isinstance(e, dict) else {} for e in data[part].values()]
+            held = data[part] if isinstance(data[part], list) else data[part].values()
+            entries = [e if isinstance(e, dict) else {} for e in held]
             weak = [e for e in entries if not e.get("verified", base[0])]
             sources = dict.fromkeys(str(e.get("source", base[1])) for e in weak)
             yield part, len(entries), len(weak), "; ".join(list(sources)[:2])

@@ -1,4 +1,4 @@
-"""What the facts editor shows of a component: symbols that its mechanisms ask for, what stands there, what is missing."""
+"""What the facts editor shows of a component: symbols its mechanisms ask for, what stands there, what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the mechanism map shows: state and decision of every mechanism for every component, and the conditions of one."""
+"""What the mechanism map shows: state and decision of every mechanism for every component; conditions of one."""
 
 from __future__ import annotations
 

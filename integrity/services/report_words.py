@@ -10,7 +10,7 @@ from integrity.core.arrays import NO_DATE
 from integrity.core.codes import codes
 from integrity.core.frame import Frame
 from integrity.core.message import Param
-from integrity.i18n import text
+from integrity.i18n import catalogue, text
 from integrity.i18n.formats import MISSING, format_date, format_number, unit_label
 
 
@@ -78,6 +78,10 @@ class Words:
         unit = self.unit(quantity)
         words = text(f"sym.{column}", self.language)
         return f"{words}, {unit}" if unit else words
+
+    def source(self, words: str) -> str:
+        """Where the default of a setting comes from; as it is written where nobody has translated it."""
+        return catalogue(self.language).get(f"source.{words}", words)
 
     def name(self, en: str, zh: str) -> str:
         """Name in the language, the other one where it is missing."""

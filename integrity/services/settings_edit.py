@@ -111,9 +111,7 @@ def set_setting(session: Session, key: str, value: Value, reason: str) -> Change
         if row_id is not None and given == spec.default:
             uow.delete(uow.get(SettingRecord, int(row_id)))
         elif row_id is not None:
-            uow.edit(
-                SettingRecord, int(row_id), value=given, reason=why, set_by=session.author, set_d=session.today_d
-            )
+            uow.edit(SettingRecord, int(row_id), value=given, reason=why, set_by=session.author, set_d=session.today_d)
         elif given != spec.default:
             uow.add(
                 SettingRecord(

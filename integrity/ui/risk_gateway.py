@@ -47,9 +47,7 @@ class RiskGateway(Protocol):
         """Components before and after a change; nothing is stored."""
         ...
 
-    def try_risk(
-        self, study: Study, rows: Sequence[int], changes: Mapping[str, Any], focus: int
-    ) -> WhatIfView | None:
+    def try_risk(self, study: Study, rows: Sequence[int], changes: Mapping[str, Any], focus: int) -> WhatIfView | None:
         """The part of that which is at hand at once, without dates; None where there is none."""
         ...
 

@@ -10,7 +10,18 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import numpy as np  # noqa: E402
-from gen import build, errors, expected, surveys, truth, write_facts, write_lists, write_other, write_surveys  # noqa: E402
+from gen import (  # noqa: E402
+    build,
+    errors,
+    expected,
+    surveys,
+    truth,
+    write_devices,
+    write_facts,
+    write_lists,
+    write_other,
+    write_surveys,
+)
 from gen.model import SEED  # noqa: E402
 
 
@@ -53,6 +64,7 @@ def make(files: Path, answer_key: Path) -> dict[str, object]:
     write_facts.facts(plant, files, own)
     write_facts.damage(plant, files)
     write_facts.inspections(plant, files, own)
+    write_devices.devices(plant, files, own)
     return expected.write_expected(plant, state, answer_key)
 
 

@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 PAGES = sorted([README, *(ROOT / "docs").glob("*.md")])
 HANDBOOKS = handbook.PAGES
 CHEAP = (
-    *("published", "published-deviations", "refusals", "oracle-deviations"),
+    *("published", "published-deviations", "fixtures", "refusals", "oracle-deviations"),
     *("unverified-constants", "tables", "rules", "procedures"),
 )
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s#]*)(#[^)\s]*)?\)")
@@ -66,7 +66,23 @@ def test_every_fixture_and_deviation_stands_in_the_report() -> None:
     page = validation.PAGE.read_text(encoding="utf-8")
     assert [r["id"] for r in oracles.deviations() if r["id"] not in page] == []
     fixtures = {f.stem.removeprefix("api581_") for f in (ROOT / "tests" / "oracle").glob("*.json")}
-    assert fixtures == set(oracles.FIXTURES)
+    assert fixtures == {f.name for f in oracles.fixtures()}
+    assert [n for n in fixtures if f"`api581_{n}.json`" not in page] == []
+
+
+def test_every_oracle_module_says_what_it_compared() -> None:
+    modules = oracles.modules()
+    assert len(modules) >= 8
+    assert [m.__name__ for m in modules if not callable(getattr(m, "COMPARISONS", None))] == []
+
+
+def test_cases_are_many_and_reviewed_differences_cover_at_most_one_in_a_hundred() -> None:
+    total, covered = oracles.cases()
+    assert total >= 20_000
+    assert covered <= oracles.GREATEST_SHARE * total
+    fields = {"id", "standard", "edition", "clause", "peer", "cases", "ours", "theirs", "right", "reason", "reviewed"}
+    assert [r["id"] for r in oracles.deviations() if not fields <= set(r)] == []
+    assert len({r["id"] for r in oracles.deviations()}) == len(oracles.deviations())
 
 
 def test_every_data_file_is_told_with_its_provenance() -> None:

@@ -46,6 +46,7 @@ KINDS = {
     "14_process_and_material_facts.xlsx/Facts": "fact",
     "15_damage_mechanisms.csv/": "damage",
     "16_inspections_of_other_mechanisms.csv/": "inspection",
+    "17_bundle_and_relief_records.csv/": "fact",
 }
 Place = tuple[str, str, int]
 

@@ -54,7 +54,8 @@ class Columns:
         return len(next(iter(self.inputs.values()), []))
 
     def data(self) -> dict[str, Any]:
-        return {"inputs": self.inputs, "outputs": self.outputs, "refused": self.refused}
+        told = [{"code": code, "cases": n} for code, n in sorted(self.refused.items())]
+        return {"inputs": self.inputs, "outputs": self.outputs, "refused": told}
 
 
 def release(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -397,8 +398,8 @@ def pool(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
     }
     inputs = {
         "W_pool": W, "mass_pool_kg": mass, "rho_liq": rho, "LHV": LHV, "dHv_kJ_kg": dHv, "Cp_l_kJ_kgK": Cp,
-        "T_b_C": T_b, "rho_vap": rho_v, "rho_air": rho_a, "wind_m_s": wind, "A_pool_max_m2": most, "beta_rad_given": beta,
-        **place, "view": view, "count": count,
+        "T_b_C": T_b, "rho_vap": rho_v, "rho_air": rho_a, "wind_m_s": wind, "A_pool_max_m2": most,
+        "beta_rad_given": beta, **place, "view": view, "count": count,
     }  # fmt: skip
     return inputs, out
 
@@ -419,7 +420,7 @@ def fireball(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
             "atmosphere": given,
             "geometry_basis": basis,
             "maximum_distance_m": 50000.0,
-            "distance_tolerance_m": 1e-9,
+            "distance_tolerance_m": 1e-10,
             "maximum_iterations": 300,
         },
     )
@@ -472,7 +473,7 @@ def at_receptor(x: float, W: float) -> dict[str, Any]:
     }
 
 
-SOLVER = {"fit_domain": FIT, "distance_tolerance_m": 1e-9, "maximum_iterations": 300}
+SOLVER = {"fit_domain": FIT, "distance_tolerance_m": 1e-10, "maximum_iterations": 300}
 
 
 def vce(r: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -49,7 +49,7 @@ def _content(path: Path) -> dict[str, bytes]:
 def test_two_runs_give_equal_bytes(fresh: tuple[Path, Path]) -> None:
     first, second = fresh
     names = sorted(p.name for p in first.iterdir())
-    assert len(names) == 20
+    assert len(names) == 21
     for name in names:
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
 

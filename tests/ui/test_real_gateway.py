@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 import integrity
 from integrity.core.codes import index_of
 from integrity.core.progress import SILENT
+from integrity.core.settings import setting_specs
 from integrity.services.types import Study
 from integrity.ui.drawer import EXPLAINED, POSITION
 from integrity.ui.jobs import Jobs
@@ -26,6 +27,9 @@ from integrity.window import window_wiring
 FILES = Path(integrity.__file__).parents[1] / "sample_plants" / "crude_unit" / "files"
 LISTS = ("01_equipment_list.xlsx", "02_line_list.csv", "02b_piping_components.csv", "04_cml_master.csv")
 READINGS = ("07_ut_piping_sheet.xlsx",)
+PAGES = [("rbi", p) for p in ("card", "facts", "uncertainty", "what_if")]
+PAGES += [("board", p) for p in ("matrix", "comparison", "choices", "editions")]
+PAGES += [("mechanisms", ""), ("settings", "")]
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +121,70 @@ def test_edit_undo_and_history(gateway: RealGateway, plant_study: Study) -> None
     assert entries[0].reason == "Wrong point"
     assert gateway.undo() is not None
     assert int(gateway.run_study(SILENT).plant.readings.quality[5]) == int(plant_study.plant.readings.quality[5])
+
+
+def test_facts_decisions_and_settings_are_written_and_undone(gateway: RealGateway, plant_study: Study) -> None:
+    k = plant_study.plant.components
+    row = int(np.flatnonzero(plant_study.components.risk > 0)[0])
+    subject = f"component:{k.component[row]}"
+    gateway.decide_damage(subject, "scc_caustic", "accepted", "caustic_scc", "caustic wash")
+    gateway.set_fact(subject, "NaOH_pct", "20", "wt%", "analysis 4", "sampled")
+    gateway.set_setting("rbi.scc_equivalence", "min_over_levels", "corporate rule")
+    after = gateway.run_study(SILENT)
+    assert "scc_caustic" in str(after.components.acting[row])
+    assert after.settings.code("rbi.scc_equivalence") == "min_over_levels"
+    sheet = gateway.fact_sheet(after, row)
+    held = {f.symbol.symbol: f for f in sheet.lines}
+    assert held["NaOH_pct"].value == pytest.approx(20.0)
+    assert held["NaOH_pct"].source == "analysis 4"
+    lacking = [f for f in sheet.lines if f.missing_for]
+    assert sheet.lines[: len(lacking)] == tuple(lacking)
+    found = gateway.mechanism_map(after)
+    assert found.decided[row, [c.key for c in found.columns].index("caustic_scc")] == 0
+    for _ in range(3):
+        assert gateway.undo() is not None
+    again = gateway.run_study(SILENT)
+    assert str(again.components.acting[row]) == str(plant_study.components.acting[row])
+    assert again.settings.code("rbi.scc_equivalence") == plant_study.settings.code("rbi.scc_equivalence")
+
+
+def test_risk_pages_on_the_plant(
+    gateway: RealGateway, plant_study: Study, qapp: QApplication, preferences: Preferences
+) -> None:
+    window = Shell(gateway, State(preferences), Jobs())
+    window.show()
+    window.state.set_study(plant_study)
+    row = int(np.flatnonzero(plant_study.components.risk > 0)[0])
+    window.state.select(Selection(component=row, column="risk"))
+    for screen, page in PAGES:
+        window.go(screen)
+        view: Any = window.current_view()
+        if page:
+            view.show_page(page)
+        settle(qapp, window.jobs)
+        assert not [w.text() for w in view.findChildren(type(window.title)) if "⟨" in w.text()], page
+    card: Any = window.view("rbi")
+    assert card.factors.rungs[-1].value == pytest.approx(float(plant_study.components.D_f_total[row]))
+    what_if: Any = card.page("what_if")
+    window.commands.run("what_if")
+    settle(qapp, window.jobs)
+    what_if.add("CR")
+    what_if.give("CR", 1.5)
+    what_if.run()
+    settle(qapp, window.jobs)
+    assert what_if.shown.complete
+    assert what_if.shown.after.D_f_thin[0] > what_if.shown.before.D_f_thin[0]
+    board: Any = window.view("board")
+    assert board.page("comparison").found is None
+    assert not board.page("comparison").nothing.isHidden()
+    assert board.page("choices").frame.n == 2 * plant_study.components.n
+    assert card.page("facts").sheet.lines
+    assert len(window.view("settings").rows) == len(setting_specs())  # type: ignore[attr-defined]
+    mechanisms: Any = window.view("mechanisms")
+    assert mechanisms.map.state.shape[0] == plant_study.components.n
+    window.jobs.close()
+    # Not closed: that would let go of the plant that the next tests use.
+    window.deleteLater()
 
 
 def test_window_on_the_plant(

@@ -140,9 +140,7 @@ def test_what_if_gives_codes_of_facts_as_text_and_of_columns_as_index(
     assert list(page.given()) == ["fluid"]
 
 
-def test_what_if_takes_the_rows_selected_in_a_table(
-    shell: Shell, gateway: FakeGateway, qapp: QApplication
-) -> None:
+def test_what_if_takes_the_rows_selected_in_a_table(shell: Shell, gateway: FakeGateway, qapp: QApplication) -> None:
     shell.go("inventory")
     grid: Any = shell.current_view().grid  # type: ignore[attr-defined]
     grid.setFocus()
@@ -174,7 +172,10 @@ def test_missing_facts_stand_on_top_and_name_the_mechanism(shell: Shell, qapp: Q
     assert texts[2] == "—"
     assert texts[3] == shell.state.text("procedure.api581.2016.scc_ssc")
     assert page.told.text() == shell.state.text(
-        "ui.facts.told_missing", name=str(shell.state.study.plant.components.component[ROW]), count=1, total=2  # type: ignore[union-attr]
+        "ui.facts.told_missing",
+        name=str(shell.state.study.plant.components.component[ROW]),
+        count=1,
+        total=2,  # type: ignore[union-attr]
     )
 
 

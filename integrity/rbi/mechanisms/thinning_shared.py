@@ -235,7 +235,12 @@ def _any_odd(N: Mapping[str, FloatArray]) -> bool:
 
 @cache
 def powers() -> FloatArray:
-    """Likelihood of a state to the power of a whole number of inspections: grade x state x number."""
+    """Likelihood of a state to the power of a whole number of inspections.
+
+    Returns
+    -------
+    ndarray of float64, grade x state x number
+    """
     c = constants("thinning")
     count = np.arange(MAX_COUNT + 1, dtype=np.float64)
     return np.array([[c[f"Co_{g}{s}"].value ** count for s in insp.STATES] for g in insp.GRADES])

@@ -1,4 +1,4 @@
-"""Ladder of horizontal bars on a logarithmic scale: a value, a lower bound hatched, marks, and a value after a change."""
+"""Ladder of bars on a logarithmic scale: a value, a lower bound hatched, marks, and a value after a change."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ class Ladder(QWidget):
     def sizeHint(self) -> QSize:
         """Room for every bar."""
         px = self._state.sizes.px
-        return QSize(px(320), px(24) + len(self.rungs) * self._height() + self._groups() * px(15) + px(40 if self._legend else 24))
+        under = px(40 if self._legend else 24)
+        return QSize(px(320), px(24) + len(self.rungs) * self._height() + self._groups() * px(15) + under)
 
     def _height(self) -> int:
         return self._state.sizes.px(30 if any(r.after == r.after or r.shown_after for r in self.rungs) else 22)

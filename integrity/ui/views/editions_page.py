@@ -104,9 +104,7 @@ class EditionsPage(Page):
 
         def told(row: int) -> str:
             names = sorted(moved[row])
-            return ", ".join(
-                s.title("risk_category") if k == "category" else mechanism_words(s, k) for k in names
-            )
+            return ", ".join(s.title("risk_category") if k == "category" else mechanism_words(s, k) for k in names)
 
         arrays["component"] = study.plant.components.component
         changed = {

@@ -144,9 +144,8 @@ class FactsPage(Page):
         }
         lacking = np.array([3 if f.missing_for else 5 if f.missing else 0 for f in lines], dtype=np.int64)
         arrays = {k: np.array(v, dtype=object) for k, v in texts.items()}
-        self.model.set_data(
-            arrays, len(lines), self._words(lines), marks=Marks(tone={k: lacking for k in ("words", "value", "missing")})
-        )
+        marks = Marks(tone={k: lacking for k in ("words", "value", "missing")})
+        self.model.set_data(arrays, len(lines), self._words(lines), marks=marks)
         self.grid.fit_columns()
         missing = sum(bool(f.missing_for) for f in lines)
         name = str(study.plant.components.component[self._row])
@@ -190,7 +189,8 @@ class FactsPage(Page):
         self._editor_place.addWidget(self.editor)
         self.subject.clear()
         for of in sheet.subjects:
-            self.subject.addItem(self.state.text("ui.pair", a=self.state.text(f"ui.subject.{of.kind}"), b=of.name), f"{of.kind}:{of.name}")
+            words = self.state.text("ui.pair", a=self.state.text(f"ui.subject.{of.kind}"), b=of.name)
+            self.subject.addItem(words, f"{of.kind}:{of.name}")
         kinds = [of.kind for of in sheet.subjects]
         self.subject.setCurrentIndex(kinds.index(line.owner) if line.owner in kinds else 0)
         self.source.setText(line.source)

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 QUANTITY = "damage_factor"
 
 
-def factor_rungs(
-    state: State, factors: tuple[Factor, ...], after: Mapping[str, Factor] | None = None
-) -> list[Rung]:
+def factor_rungs(state: State, factors: tuple[Factor, ...], after: Mapping[str, Factor] | None = None) -> list[Rung]:
     """One bar a mechanism, by group.
 
     Parameters

@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
 GROUPS = ("all", "changed", "rbi", "rate", "plan", "design", "matrix")
 MATRIX = "rbi.matrix_cells"
-BOUNDS = (("P_f", "rbi.P_f_bounds", "frequency"), ("D_f", "rbi.D_f_bounds", "damage_factor"), ("CA", "rbi.CA_bounds", "area"))
+BOUNDS = (
+    ("P_f", "rbi.P_f_bounds", "frequency"),
+    ("D_f", "rbi.D_f_bounds", "damage_factor"),
+    ("CA", "rbi.CA_bounds", "area"),
+)
 EDITION = "rbi.edition"
 COLUMNS = (
     Column("words", "lazy", title="ui.settings.words", width=330),
@@ -224,9 +228,7 @@ class SettingsView(View):
             line, _ = self.bound_lines[name]
             line.setText("  ".join(self._bound_text(v, quantity) for v in kept[name]))
             words, unit = s.title({"D_f": "D_f_total"}.get(name, name)), s.unit(quantity)
-            self._bound_words[name].setText(
-                s.text("ui.settings.bounds", words=f"{words}, {unit}" if unit else words)
-            )
+            self._bound_words[name].setText(s.text("ui.settings.bounds", words=f"{words}, {unit}" if unit else words))
         self.matrix.set_bounds(
             tuple(s.number(v, "frequency") for v in kept["P_f"]), tuple(s.number(v, "area", 0) for v in kept["CA"])
         )
