@@ -32,7 +32,7 @@ from integrity.i18n import LANGUAGES, catalogue, text
 from integrity.i18n.formats import format_number, unit_label
 from integrity.i18n.references import reference_words
 from integrity.regulation.rules import Rule, parse_rules
-from tools import examples
+from tools import examples, handbook_risk
 from tools.pages import ROOT, blocks, report, same, table, with_blocks, write
 
 PAGES = {"en": ROOT / "docs" / "handbook.md", "zh_CN": ROOT / "docs" / "handbook.zh_CN.md"}
@@ -432,6 +432,7 @@ def makers(language: str, study: bool = False) -> dict[str, Callable[[], str]]:
         "commands": partial(commands_block, language),
         "shortcuts": partial(shortcuts_block, language),
         "procedures": partial(procedures_block, language),
+        **handbook_risk.makers(language, lambda key: _head(key, language)),
         **{name: partial(make, language) for name, make in examples.QUICK.items()},
     }
     if study:

@@ -18,9 +18,10 @@ from integrity.services.study import run_study
 FACTS = "14_process_and_material_facts.xlsx"
 DAMAGE = "15_damage_mechanisms.csv"
 INSPECTIONS = "16_inspections_of_other_mechanisms.csv"
+DEVICES = "17_bundle_and_relief_records.csv"
 
 
-@pytest.mark.parametrize("name", [FACTS, DAMAGE, INSPECTIONS])
+@pytest.mark.parametrize("name", [FACTS, DAMAGE, INSPECTIONS, DEVICES])
 def test_every_row_is_accepted_without_a_question(crude: Crude, name: str) -> None:
     done: ImportPreview = crude.previews[name]
     assert done.tally.rows_in == done.tally.accepted == done.difference.new > 100
@@ -31,7 +32,7 @@ def test_each_filled_cell_is_a_fact_with_its_source(plant: Session, crude: Crude
     with plant.engine.connect() as connection:
         count = connection.execute(sa.text("SELECT count(*) FROM fact")).scalar_one()
         bare = connection.execute(sa.text("SELECT count(*) FROM fact WHERE source = '' OR set_by = ''")).scalar_one()
-    assert count == crude.previews[FACTS].tally.rows_in and bare == 0
+    assert count == sum(crude.previews[name].tally.rows_in for name in (FACTS, DEVICES)) and bare == 0
 
 
 def test_facts_of_loops_streams_and_parts_meet_in_the_frame(plant: Session) -> None:
