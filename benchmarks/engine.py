@@ -28,6 +28,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.plants import make_plant  # noqa: E402
 from benchmarks.risk_plant import RiskPlant, make_risk_plant  # noqa: E402
 from integrity.core.codes import index_of  # noqa: E402
 from integrity.core.each import Each, one_by_one  # noqa: E402
@@ -43,6 +44,8 @@ from integrity.rbi.case import RiskCase  # noqa: E402
 from integrity.rbi.panel import panel_dates, risk_panel  # noqa: E402
 from integrity.rbi.patch import updated, updated_panel  # noqa: E402
 from integrity.rbi.uncertainty import monte_carlo  # noqa: E402
+from integrity.services.study import run_study  # noqa: E402
+from integrity.services.study_update import updated as study_updated  # noqa: E402
 from integrity.services.team import team  # noqa: E402
 
 TODAY = 20_500
@@ -182,6 +185,25 @@ def report_update(a: RiskAssessment, each: Each) -> None:
     spread = f"{min(took):.0f} to {max(took):.0f}"
     print(f"  one changed component: {np.median(took):.0f} ms processor in the middle ({spread})")
     print(f"    and {np.median(read):.0f} ms where somebody then reads every column of the frame and the panel")
+
+
+def report_study(n: int) -> None:
+    """Readings of one component changed: its equipment through all rooms again, beside a whole study."""
+    p = make_risk_plant(n)
+    plant = replace(make_plant(n), facts=p.facts, damage=p.damage, inspections=p.inspections)
+    whole = best(lambda: run_study(plant, DEFAULTS), 1)
+    study = run_study(plant, DEFAULTS)
+    tank = np.isin(plant.components.component_type, holes.financial.tank_types())
+    owner = plant.cmls.component_row[plant.readings.cml_row]
+    took = []
+    for row in np.flatnonzero(~tank)[:: max(1, n // 12)][:6].tolist():
+        t = np.where(owner == row, 0.95 * plant.readings.t_mm, plant.readings.t_mm)
+        changed = replace(plant, readings=replace(plant.readings, t_mm=t))
+        took.append(best(lambda changed=changed, row=row: study_updated(study, changed, np.array([row])), 2).cpu)
+    ms = 1e3 * float(np.median(took))
+    print(f"whole study of the same plant, two threads: {whole}")
+    ratio = 1e3 * whole.cpu / ms
+    print(f"  readings of one component changed, through all rooms: {ms:.0f} ms processor, {ratio:.0f} times less")
 
 
 def report_monte_carlo() -> None:
@@ -338,6 +360,7 @@ def main() -> None:
     assess_case(case_of(make_risk_plant(300)))
     with team(2) as crew:
         report_plant(args.components, args.everywhere, crew.each, args.profile)
+        report_study(args.components)
         report_monte_carlo()
         rows = 10 * args.components
         bulk = report_bulk(rows, crew.each)

@@ -142,6 +142,15 @@ codes = {"plant": "2100", "work_center": "INSP-E", "order_type": "PM01"}
 written = export_sap(study, Path("sap"), "en", codes)
 print(written.tasks, "tasks written,", len(written.refused), "refused")
 """
+RISK = (
+    "decide out/crude_unit.sqlite V-105",
+    "what-if out/crude_unit.sqlite V-101-SH1 --change pH=4 --change H2S_water_ppmw=2000",
+    "choices out/crude_unit.sqlite",
+    "monte-carlo out/crude_unit.sqlite C-101-SH1,V-101-SH1 --set rbi.draws=500",
+    "editions out/crude_unit.sqlite",
+)
+# Lines of each answer that stand in the handbook.
+SHOWN = 8
 PROGRESS = re.compile(r"\d+/\d+$")
 
 
@@ -256,6 +265,7 @@ def _told(language: str) -> dict[str, str]:
         said["import"] = shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
         said["import"] += "\n" + shown(f"import out/crude_unit.sqlite survey_2026.csv{lang}", folder)
         said["import"] += "\n\n" + _findings(folder / "out" / "crude_unit.sqlite", language)
+        said["risk"] = "\n\n".join(_brief(shown(f"{c}{lang}", folder)) for c in RISK)
         said["approve"] = script(APPROVE, folder)
         said["verify"] = shown(f"verify out/crude_unit.sqlite{lang}", folder)
     return said
@@ -280,6 +290,17 @@ def _study_block(language: str) -> str:
 def _script_block(language: str) -> str:
     """The same study from Python, and a file for SAP PM with the site's own codes."""
     return fence(STUDY, "python") + "\n" + fence(_told(language)["script"])
+
+
+def _brief(said: str) -> str:
+    """The first lines of what a command said, progress left out."""
+    lines = [line for line in said.splitlines() if not line.startswith("  ")]
+    return "\n".join([*lines[:SHOWN], *(["…"] if len(lines) > SHOWN else [])])
+
+
+def _risk_block(language: str) -> str:
+    """Questions about risk: what stands recorded, what if, the cheapest inspections, how sure, other editions."""
+    return fence(_told(language)["risk"])
 
 
 def _import_block(language: str) -> str:
@@ -307,6 +328,7 @@ QUICK: Mapping[str, Callable[[str], str]] = {
 WITH_STUDY: Mapping[str, Callable[[str], str]] = {
     "example-study": _study_block,
     "example-script": _script_block,
+    "example-risk": _risk_block,
     "example-import": _import_block,
     "example-approve": _approve_block,
     "example-verify": _verify_block,

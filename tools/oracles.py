@@ -186,10 +186,11 @@ def _rates() -> list[Comparison]:
 
 def _tolerance(module: Any, what: str, symbol: str) -> float:
     """Tolerance of a module; one that iterates says by `solved` which numbers are held to `SOLVED`."""
+    exact = float(getattr(module, "EXACT", EXACT))
     iterated = getattr(module, "solved", None)
     if iterated is not None and iterated(what.split()[-1], symbol):
-        return float(module.SOLVED)
-    return float(getattr(module, "EXACT", EXACT))
+        return float(getattr(module, "SOLVED", exact))
+    return exact
 
 
 @cache

@@ -107,6 +107,25 @@ class _Patched:
         return factorised(self.column(name))
 
 
+@dataclass(frozen=True)
+class _Joined:
+    """Rows of two frames in some order."""
+
+    frame: Frame
+    other: Frame
+    pick: IntArray
+
+    @property
+    def n(self) -> int:
+        return int(self.pick.size)
+
+    def column(self, name: str) -> AnyArray:
+        return np.asarray(np.concatenate((getattr(self.frame, name), getattr(self.other, name)))[self.pick])
+
+    def coded(self, name: str) -> tuple[list[str], IntArray]:
+        return factorised(self.column(name))
+
+
 # Patches on one another before their columns are settled.
 MOST_PATCHES = 32
 
@@ -214,6 +233,26 @@ class Frame:
             base = type(self)(**self.columns())
         out = object.__new__(type(self))
         out.__dict__["_origin"] = _Patched(base, patches, self.n)
+        return out
+
+    def joined(self, other: Self, pick: IntArray) -> Self:
+        """Rows of this frame and another; a column is made when it is first asked for.
+
+        Parameters
+        ----------
+        other : Frame
+        pick : ndarray of int64
+            Rows of both, one after the other: those of `other` begin at `n`.
+
+        Returns
+        -------
+        Frame
+        """
+        base = self
+        if isinstance(self.__dict__.get("_origin"), _Joined):
+            base = type(self)(**self.columns())
+        out = object.__new__(type(self))
+        out.__dict__["_origin"] = _Joined(base, other, pick)
         return out
 
     def coded(self, column: str) -> tuple[list[str], IntArray]:

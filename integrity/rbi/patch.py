@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from integrity.core.arrays import AnyArray, IntArray
+from integrity.core.errors import ContractError
 from integrity.core.frames.results import RiskPanel
 from integrity.core.group import members_of
+from integrity.core.message import msg
 from integrity.core.procedure import Result
 from integrity.rbi import consequence, financial, holes, pof, risk
 from integrity.rbi.acting import MechanismResult, RowMap
@@ -123,9 +125,29 @@ def updated(assessment: RiskAssessment, rows: IntArray, case: RiskCase) -> Updat
     """
     chosen = np.unique(np.asarray(rows, dtype=np.int64))
     whole = replace(case, C_r=None)
-    if not _separable(assessment, chosen, case):
+    if not separable(assessment, chosen, case):
         return Update(chosen, assess_case(whole), None)
     part = assess_case(whole.take(chosen))
+    return Update(chosen, merged(assessment, chosen, part, case), part)
+
+
+def merged(assessment: RiskAssessment, chosen: IntArray, part: RiskAssessment, case: RiskCase) -> RiskAssessment:
+    """An assessment with the rows of another one, which is of some components only.
+
+    Parameters
+    ----------
+    assessment : RiskAssessment
+    chosen : ndarray of int64
+        Component rows, ascending, each once.
+    part : RiskAssessment
+        Of these components.
+    case : RiskCase
+        The whole plant after the change.
+
+    Returns
+    -------
+    RiskAssessment
+    """
     results: dict[str, Result] = {}
     maps: dict[str, RowMap] = {}
     for key in dict.fromkeys((*assessment.results, *part.results)):
@@ -139,7 +161,62 @@ def updated(assessment: RiskAssessment, rows: IntArray, case: RiskCase) -> Updat
     moved = not np.array_equal(phase[chosen], assessment.case.components.phase[chosen])
     streams = holes.streams_of(phase) if moved else assessment.streams
     rated = replace(case, C_r=results[RATE_KEY]["C_r"])
-    return Update(chosen, RiskAssessment(rated, frame, acted, streams, results, maps), part)
+    return RiskAssessment(rated, frame, acted, streams, results, maps)
+
+
+def joined_result(
+    old: Result | None, old_owner: IntArray, new: Result | None, new_owner: IntArray, chosen: IntArray
+) -> tuple[Result, IntArray]:
+    """A result with the rows of some owners replaced by those of another result of the same procedure.
+
+    Parameters
+    ----------
+    old, new : Result or None
+        None where there is none; not both.
+    old_owner, new_owner : ndarray of int64
+        What each row belongs to, ascending, each once.
+    chosen : ndarray of int64
+        Owners replaced, ascending.
+
+    Returns
+    -------
+    (Result, ndarray of int64)
+        And what each of its rows belongs to.
+    """
+    first, last = np.searchsorted(old_owner, chosen), np.searchsorted(old_owner, chosen, side="right")
+    gone = first[last > first]
+    if old is not None and not gone.size and not new_owner.size:
+        return old, old_owner
+    one = old or _none_of(new)
+    other = new or _none_of(one)
+    if np.array_equal(old_owner[gone], new_owner):
+        return _MergedResult.of(one, other, _Plan(gone, None)), old_owner
+    pick, owner = inserted(old_owner, gone, new_owner)
+    return _MergedResult.of(one, other, _Plan(None, pick)), owner
+
+
+def inserted(old_owner: IntArray, gone: IntArray, new_owner: IntArray) -> tuple[IntArray, IntArray]:
+    """Order of old rows without some of them and of new rows, by their owners.
+
+    Parameters
+    ----------
+    old_owner : ndarray of int64
+        Ascending.
+    gone : ndarray of int64
+        Old rows left out.
+    new_owner : ndarray of int64
+        Ascending.
+
+    Returns
+    -------
+    (ndarray of int64, ndarray of int64)
+        Rows of both one after the other, and the owner of each.
+    """
+    kept = np.delete(np.arange(old_owner.size, dtype=np.int64), gone)
+    left = old_owner[kept]
+    place = np.searchsorted(left, new_owner, side="right")
+    pick = np.insert(kept, place, old_owner.size + np.arange(new_owner.size))
+    return pick, np.insert(left, place, new_owner)
 
 
 class _PatchedPanel(RiskPanel):
@@ -189,11 +266,43 @@ def updated_panel(panel: RiskPanel, update: Update, planned: Planned | None = No
     if update.part is None:
         return risk_panel(update.assessment, panel.dates_d, planned)
     theirs = None if planned is None else planned.take(update.rows)
-    return _PatchedPanel.of(panel, update.rows, risk_panel(update.part, panel.dates_d, theirs))
+    return patched_panel(panel, update.rows, risk_panel(update.part, panel.dates_d, theirs))
 
 
-def _separable(a: RiskAssessment, rows: IntArray, case: RiskCase) -> bool:
-    """Whether no other component's numbers rest on these."""
+def patched_panel(panel: RiskPanel, rows: IntArray, part: RiskPanel) -> RiskPanel:
+    """A panel with the rows of another one on the same days; a quantity is made when it is first asked for.
+
+    Parameters
+    ----------
+    panel : RiskPanel
+    rows : ndarray of int64
+    part : RiskPanel
+        One row an entry of `rows`.
+
+    Returns
+    -------
+    RiskPanel
+    """
+    return _PatchedPanel.of(panel, rows, part)
+
+
+def separable(a: RiskAssessment, rows: IntArray, case: RiskCase) -> bool:
+    """Whether the numbers of no other component rest on those of some components.
+
+    Parameters
+    ----------
+    a : RiskAssessment
+    rows : ndarray of int64
+        Component rows.
+    case : RiskCase
+        After their change.
+
+    Returns
+    -------
+    bool
+        Not where one is or becomes part of a tank, where failures of the plant's own were recorded, or where day,
+        settings or number of components differ.
+    """
     same = case.n == a.case.n and case.as_of_d == a.case.as_of_d and case.settings == a.case.settings
     types = (a.case.components.component_type, case.components.component_type)
     tank = any(bool(np.isin(t[rows], tank_types()).any()) for t in types)
@@ -260,8 +369,10 @@ def _map_of(a: RiskAssessment, key: str, n: int) -> IntArray:
     return a.rows[key].rows if key in a.rows else np.full(n, -1, dtype=np.int64)
 
 
-def _none_of(result: Result) -> Result:
+def _none_of(result: Result | None) -> Result:
     """A result of the same procedure without a row."""
+    if result is None:
+        raise ContractError(msg("core.output_missing", symbol="", procedure=""))
     return replace(
         result,
         columns={s: v[:0] for s, v in result.columns.items()},

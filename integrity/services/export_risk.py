@@ -20,6 +20,8 @@ FACTORS = ("D_f_total", "D_f_low", "P_f", "P_f_low", "P_f_owner", "P_f_local", "
 AREAS = ("CA_cmd", "CA_inj", "CA_tox", "CA_nfnt", "CA", "CA_basis", "CA_category")
 MONEY = ("FC", "FC_bound", "FC_category", "risk_FC", "risk_FC_low")
 CHOICES = ("until_d", "choice_state", "date_d", "effectiveness", "cost", "without", "with_", "best", "target")
+# What a gap is for, in the order in which an engineer works through it.
+KINDS = ("mechanism", "rate", "consequence", "cost")
 # Above this many components one line stands for all of them.
 ALL_FROM = 20
 
@@ -120,7 +122,7 @@ def _choice_sheet(study: Study, c: ChoiceFrame, w: Words) -> SheetSpec:
 def _todo_sheet(study: Study, w: Words) -> SheetSpec:
     k = study.plant.components
     rows: list[tuple[str, ...]] = []
-    for gap in all_gaps(study):
+    for gap in sorted(all_gaps(study), key=lambda g: KINDS.index(_kind(g))):
         told = (w(f"riskreport.kind.{_kind(gap)}"), _calculation(gap, w), gap.key if gap.kind == "missing" else "",
                 w(gap.words.key), w.unit(gap.quantity) if gap.quantity and gap.kind == "missing" else "")  # fmt: skip
         if _stated(gap):

@@ -25,6 +25,7 @@ from integrity.exchange.fields import words
 from integrity.exchange.text import heading_parts, key_of
 from integrity.i18n import LANGUAGES, catalogue
 from integrity.rbi.assess import assess_case, make_case
+from integrity.rbi.finder import candidates
 from integrity.rbi.mechanisms import Mechanism, mechanisms
 from integrity.rbi.rates import RateModel, rate_models
 
@@ -156,13 +157,19 @@ def _enumerations() -> Mapping[tuple[str, ...], tuple[str, ...]]:
 
 @cache
 def known_mechanisms() -> tuple[str, ...]:
-    """Mechanisms that may be accepted or rejected: the registered ones, thinning as general or local, rate models.
+    """Mechanisms that may be accepted or rejected: the registered ones, thinning as general or local, rate models,
+    and those that the finder knows and nothing here can assess.
 
     Returns
     -------
     tuple of str
     """
-    return tuple(sorted({*(m.key for m in _models()), *THINNING}))
+    return tuple(sorted({*(m.key for m in _models()), *THINNING, *_beyond()}))
+
+
+def _beyond() -> tuple[str, ...]:
+    """Mechanisms that the finder knows and nothing here can assess."""
+    return tuple(c.key for c in candidates() if not c.assessed_by)
 
 
 @cache
@@ -171,6 +178,9 @@ def _mechanism_names() -> Mapping[str, str]:
     for model in _models():
         for word in (*_words(f"code.mechanism.{model.key}"), *_words(model.procedure.title_key)):
             out.setdefault(key_of(word), model.key)
+    for key in _beyond():
+        for word in _words(f"mechanism.{key}"):
+            out.setdefault(key_of(word), key)
     return out
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,14 +76,20 @@ def all_gaps(study: Study) -> tuple[Gap, ...]:
     Returns
     -------
     tuple of Gap
-        The one of the most components first.
+        The one of the most components first. A rate model that gives nothing is told only where no rate is known.
     """
     a = assessment_of(study)
+    without = np.isnan(a.case.rate)
+
+    def rated(gap: Gap) -> Gap:
+        return replace(gap, rows=gap.rows[without[gap.rows]]) if ".rate_" in gap.procedure else gap
+
     own = {m.result.procedure for m in a.mechanisms}
     out = list(_of_mechanisms(study))
     for key, result in a.results.items():
         if key not in own and key not in _DERIVED:
-            out += [g for g in _of_result(procedure(key), result, a.rows[key], "") if _given(g)]
+            found = _of_result(procedure(key), result, a.rows[key], "")
+            out += [g for g in map(rated, found) if g.rows.size and _given(g)]
     return _sorted([*out, *_of_holes(study, out)])
 
 

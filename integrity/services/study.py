@@ -111,7 +111,7 @@ def _assess(plant: Plant, settings: Settings, progress: Progress, crew: Team) ->
     progress.step(STAGES, STAGES, msg("study.stage.done"))
     return Study(
         plant, settings, positions, life.cmls, components, life.circuits, candidates, panel, planned, parts,
-        _notes(components),
+        notes_of(components),
     )  # fmt: skip
 
 
@@ -266,7 +266,18 @@ def _joined(design: str, risk: str) -> str:
     return ";".join(dict.fromkeys(t for t in (*first, *second) if t))
 
 
-def _notes(components: ComponentResultFrame) -> tuple[Message, ...]:
+def notes_of(components: ComponentResultFrame) -> tuple[Message, ...]:
+    """What a study says of the whole plant: how many components lack readings, CMLs or an assessed risk.
+
+    Parameters
+    ----------
+    components : ComponentResultFrame
+
+    Returns
+    -------
+    tuple of Message
+    """
+
     def count(name: str) -> int:
         return int(((components.flags >> RESULT_FLAGS.index(name)) & 1).sum())
 

@@ -17,6 +17,7 @@ from integrity.core.settings import DEFAULTS, Settings, SettingSpec, setting_spe
 from integrity.services.fact_views import _movable
 from integrity.services.finder_views import conditions, mechanism_map
 from integrity.services.input_views import fact_symbol, input_menu
+from integrity.services.known_facts import find_mechanism
 from integrity.services.readings import redo, undo
 from integrity.services.risk_lines import crossings_of, recommended_of
 from integrity.services.session import Session
@@ -215,3 +216,9 @@ def test_recommended_and_crossings_of_one_component(study: Study) -> None:
     quantities = [c.quantity for c in crossings_of(study, 0)]
     assert quantities[0] == "risk"
     assert quantities[-1] == "thickness"
+
+
+def test_every_mechanism_of_the_map_may_be_decided(study: Study) -> None:
+    for column in mechanism_map(study).columns:
+        assert find_mechanism(column.decided_as) == column.decided_as
+    assert find_mechanism("Liquid metal embrittlement") == "lme"

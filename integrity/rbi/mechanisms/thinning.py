@@ -14,6 +14,7 @@ from integrity.rbi.mechanisms import thinning_bottom as tb
 from integrity.rbi.mechanisms import thinning_clauses as cl
 from integrity.rbi.mechanisms import thinning_shared as sh
 from integrity.rbi.mechanisms.thinning_shared import SR_BRANCHES
+from integrity.rbi.mechanisms.thinning_variation import rate_variation
 
 KEY = "api581.2016.thinning"
 
@@ -164,7 +165,7 @@ def _compute(x: Inputs) -> Columns:
     bottom = tb.is_bottom(x.columns)
     out = {**_loss(x), **sh.strength_columns(x.columns, x["t_rdi_mm"]), **sh.count_columns(x)}
     out |= sh.posterior_columns(x["confidence"], out)
-    out["COV_used"] = cl.rate_variation(x["COV_dt_given"], c["COV_dt"].value)
+    out["COV_used"] = rate_variation(x["COV_dt_given"], c["COV_dt"].value)
     own = None if np.isnan(x["COV_dt_given"]).all() else out["COV_used"]
     out |= sh.state_columns(out["A_rt"], out["SR_p"], own)
     out["D_fB"] = sh.base_of(out)
@@ -313,7 +314,7 @@ _STEPS = (
     Step(cl.loss_through_clad, "A_rt", when=("clad_case", "clad_then_base")),
     *sh.strength_steps("t_rdi_mm", when=_BY_STRENGTH),
     *sh.count_steps(),
-    Step(cl.rate_variation, "COV_used", when=_BY_STRENGTH),
+    Step(rate_variation, "COV_used", when=_BY_STRENGTH),
     *sh.state_steps(_BY_STRENGTH, "COV_used"),
     Step(cl.base_factor, "D_fB", when=_BY_STRENGTH),
     *tb.STEPS,

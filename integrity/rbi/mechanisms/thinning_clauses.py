@@ -336,28 +336,6 @@ def only_ratio(SR_one: FloatArray) -> FloatArray:
 
 
 @clause(
-    API581_2016.at(_S + "step 12", "Coefficient of variation of the rate"),
-    symbol="COV_used",
-    expr="where(COV_dt_given > 0, COV_dt_given, COV_dt)",
-    quantity="ratio",
-)
-def rate_variation(COV_dt_given: FloatArray, COV_dt: float) -> FloatArray:
-    """Coefficient of variation of the rate: the one given for the component, else that of the standard.
-
-    Parameters
-    ----------
-    COV_dt_given : ndarray
-        Missing where nobody gave one.
-    COV_dt : float
-
-    Returns
-    -------
-    ndarray of float64
-    """
-    return np.where(COV_dt_given > 0.0, COV_dt_given, COV_dt)
-
-
-@clause(
     API581_2016.at(_S + "eq. (2.21)", "Reliability index of a rate state"),
     symbol="beta",
     expr="(1 - D_S*A_rt - SR_p)/sqrt(D_S**2*A_rt**2*COV_dt**2 + (1 - D_S*A_rt)**2*COV_Sf**2 + SR_p**2*COV_P**2)",

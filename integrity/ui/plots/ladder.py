@@ -142,6 +142,12 @@ class Ladder(QWidget):
         texts = [f"{DIAMOND} {t}" for r in self.rungs for t in (r.shown, r.shown_after)]
         return max((metrics.horizontalAdvance(t) for t in texts), default=0) + self._state.sizes.px(8)
 
+    def _note_width(self) -> int:
+        """Room kept behind the bars for what is said there."""
+        metrics = QFontMetrics(font(self._state.sizes, 11))
+        widest = max((metrics.horizontalAdvance(r.note) for r in self.rungs if r.note), default=0)
+        return min(widest + self._state.sizes.px(4), self._state.sizes.px(84)) if widest else 0
+
     def _scale(self) -> tuple[float, float]:
         values = [v for r in self.rungs for v in (r.value, r.bound, r.after) if v == v and v > 0]
         if not values:
@@ -153,7 +159,8 @@ class Ladder(QWidget):
     def _bars(self) -> QRectF:
         px = self._state.sizes.px
         left = self._words_width() + px(4)
-        return QRectF(left, px(24), max(self.width() - left - self._value_width() - px(12), px(40)), 1)
+        notes = self._note_width()
+        return QRectF(left, px(24), max(self.width() - left - self._value_width() - notes - px(12), px(40)), 1)
 
     def _x(self, value: float) -> float:
         low, high = self._scale()
