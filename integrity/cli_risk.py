@@ -18,7 +18,7 @@ from integrity.core.dates import days_of, iso_of
 from integrity.core.errors import InputError
 from integrity.core.frame import Frame
 from integrity.core.message import msg
-from integrity.i18n import text
+from integrity.i18n import text, translate
 
 Command = Callable[[str, Any], argparse.ArgumentParser]
 
@@ -44,6 +44,13 @@ def add(command: Command) -> None:
         p = _plant(command(name, function))
         p.add_argument("components", help=text("cli.help.components", "en"))
         p.add_argument("--quantity", choices=("risk", "P_f", "D_f_total"), default="risk")
+    p = _plant(command("mechanisms", mechanisms))
+    p.add_argument("--component", default="", help=text("cli.help.component", "en"))
+    p = command("fluid", fluid)
+    p.add_argument("composition", metavar="NAME=SHARE,...", help=text("cli.help.composition", "en"))
+    p.add_argument("--T", type=float, required=True, metavar="degC", dest="T_C")
+    p.add_argument("--P", type=float, required=True, metavar="MPa", dest="P_MPa")
+    p.add_argument("--mass", action="store_true", help=text("cli.help.mass", "en"))
 
 
 def _plant(p: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -212,4 +219,75 @@ def distribution(args: argparse.Namespace) -> int:
     shown = ("base", "mean", "s_mean", "p05", "p50", "p95", "greatest", "above", "n_draws", "n_refused")
     _table(args, _of_frame(f, names, shown))
     session.close()
+    return DONE
+
+
+def mechanisms(args: argparse.Namespace) -> int:
+    """Mechanisms that are credible or open, with decisions; for one component also the conditions."""
+    from integrity.rbi.finder import STATES, explain, find
+    from integrity.services.decisions import assessment_of
+
+    session = _session(args)
+    study = _study(args, session)
+    found = find(assessment_of(study).case)
+    rows = _rows(study, args.component) if args.component else range(study.plant.components.n)
+    out: list[dict[str, Any]] = []
+    for row in rows:
+        name = str(study.plant.components.component[row])
+        for column, c in enumerate(found.candidates):
+            state = STATES[int(found.state[row, column])]
+            if state == "excluded" and not args.component:
+                continue
+            told = {"component": name, "mechanism": c.key, "words": text(f"mechanism.{c.key}", args.lang)}
+            told |= {"state": text(f"finder.state.{state}", args.lang), "clause": f"API RP 571 {c.clause}"}
+            if args.component:
+                told["conditions"] = "; ".join(_condition(f) for f in explain(found, row, c.key))
+            out.append(told)
+    _table(args, out)
+    session.close()
+    return DONE
+
+
+def _condition(finding: Any) -> str:
+    sign = ("✗", "?", "✓")[finding.state]
+    values = ", ".join(f"{s}={_shown(v) if v != '' else '?'}" for s, v in finding.values)
+    return f"{sign} {_condition_text(finding.condition)} ({values})"
+
+
+def _condition_text(condition: Any) -> str:
+    if condition.parts:
+        return f" {condition.op} ".join(_condition_text(p) for p in condition.parts)
+    value = "|".join(condition.value) if isinstance(condition.value, tuple) else condition.value
+    return f"{condition.symbol} {condition.op} {'' if value is None else value}".strip()
+
+
+def fluid(args: argparse.Namespace) -> int:
+    """Properties of a mixture from the property libraries, and the representative fluids that lie nearest."""
+    from integrity.services.properties import mapped_fluid, properties_of
+
+    shares = _changes(args.composition.split(","))
+    wrong = [k for k, v in shares.items() if not isinstance(v, float)]
+    if wrong:
+        raise InputError(msg("cli.share", name=wrong[0]))
+    found = properties_of(shares, args.T_C, args.P_MPa, "mass" if args.mass else "mole")
+    names = ("phase", "MW", "rho_liq", "NBP_C", "NBP_mean_C", "C_p", "k", "AIT_C", "AIT_least_C", "LHV")
+    rows: list[dict[str, Any]] = []
+    for name in names:
+        p = getattr(found, name)
+        why = "" if p.why is None else translate(p.why, args.lang)
+        rows.append({"symbol": name, "value": p.value, "quantity": p.quantity, "source": p.source, "why": why})
+    near = mapped_fluid(found)
+    rows += [
+        {
+            "symbol": f"near: {c.fluid}",
+            "value": c.distance,
+            "quantity": "",
+            "source": f"MW {c.MW:g}, NBP {c.NBP_C:g}",
+            "why": "",
+        }
+        for c in near.candidates[:3]
+    ]
+    _table(args, rows)
+    for remark in near.remarks:
+        _say(translate(remark, args.lang))
     return DONE

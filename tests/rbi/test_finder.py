@@ -46,10 +46,11 @@ def test_any_of_several_conditions_is_enough() -> None:
 
 
 def test_each_condition_is_told_with_its_value() -> None:
-    found = find(case({"material_class": "carbon_low_alloy", "H2S_ppmw": 0.2}, T_op_C=60.0))
+    known = {"material_class": "carbon_low_alloy", "H2S_ppmw": 0.2, "H2S_water_ppmw": 0.5}
+    found = find(case(known, T_op_C=60.0))
     told = explain(found, 0, "ssc")
     assert [f.state for f in told] == [MET, UNKNOWN, MISSED, MET]
-    assert dict(told[2].values) == {"H2S_ppmw": 0.2}
+    assert dict(told[2].values) == {"H2S_ppmw": 0.2, "H2S_water_ppmw": 0.5}
     assert dict(told[1].values) == {"water_present": "", "water_wt": ""}
 
 
