@@ -144,7 +144,7 @@ print(written.tasks, "tasks written,", len(written.refused), "refused")
 """
 RISK = (
     "decide out/crude_unit.sqlite V-105",
-    "what-if out/crude_unit.sqlite V-101-SH1 --change pH=4 --change H2S_water_ppmw=2000",
+    "what-if out/crude_unit.sqlite V-101-SH1 --change T_op_C=60",
     "choices out/crude_unit.sqlite",
     "monte-carlo out/crude_unit.sqlite C-101-SH1,V-101-SH1 --set rbi.draws=500",
     "editions out/crude_unit.sqlite",

@@ -180,10 +180,11 @@ def edition_table(study: Study, w: Words) -> list[Block]:
         for rule in known_rules()
     ]
     counts = []
+    own_words = w("riskreport.edition.own")
     for name in editions():
         here = e.edition == name
         high = int((e.risk_category[here] == index_of("risk_category", "high")).sum())
-        counts.append([f"API RP 581 {name}" + (f" ({w('riskreport.edition.own')})" if name == own else ""),
+        counts.append([f"API RP 581 {name}" + (f" ({own_words})" if name == own else ""),
                        w.short(float(np.nansum(e.risk[here])), "risk_area"), str(high),
                        str(int(_moved(e, here, False).sum())), str(int(_moved(e, here, True).sum()))])  # fmt: skip
     names = ("edition", "sum_risk", "high", "factor_moved", "category_moved")

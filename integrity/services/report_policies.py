@@ -94,7 +94,8 @@ def _table(study: Study, w: Words, specs: Mapping[str, SettingSpec], acted: Mapp
         value = study.settings[key]
         shown = w.with_unit(float(value), spec.quantity) if _is_number(value) else _code(w, value)
         others = ", ".join(a for a in spec.allowed if a != value)
-        rows.append([w(f"setting.{key}"), shown, others, str(acted[key]) if key in acted else "", w.source(spec.source)])
+        count = str(acted[key]) if key in acted else ""
+        rows.append([w(f"setting.{key}"), shown, others, count, w.source(spec.source)])
     head = [w("report.col.setting"), w("report.col.value"), w("riskreport.col.instead"), w("riskreport.col.acted"),
             w("report.col.source")]  # fmt: skip
     return Table(head, rows, "lllrl", [3, 1.5, 1.8, 0.9, 4], small=True)

@@ -443,4 +443,3 @@ def _owner(study: Study, w: Words) -> list[Block]:
         Paragraph(w("riskreport.owner.lead")),
         Table(head, table, "lrrrl", [2.4, 1.8, 1.8, 1.8, 1.4], more(w, rows.size - top.size), small=True),
     ]
-

@@ -7,6 +7,7 @@ import numpy as np
 from integrity.core.message import Message, msg
 from integrity.core.procedure import Procedure, Result, reasons
 from integrity.core.registry import procedure
+from integrity.core.settings import Settings
 from integrity.core.working import WorkingStep, working
 from integrity.life.lives import Lines, life_result
 from integrity.life.positions import rates_result
@@ -186,17 +187,44 @@ def _sheet(
     reference: str = "",
     hole: str = "",
 ) -> WorkingSheet:
+    subject = f"{study.plant.components.component[component_row]} {hole}".strip()
+    return sheet_of(subject, used, result, row, upto, study.settings, reference=reference)
+
+
+def sheet_of(
+    subject: str, used: Procedure, result: Result, row: int, upto: str, settings: Settings, *, reference: str = ""
+) -> WorkingSheet:
+    """Working of one row of one calculation.
+
+    Parameters
+    ----------
+    subject : str
+        What the row is of.
+    used : Procedure
+        The procedure that made `result`.
+    result : Result
+    row : int
+    upto : str
+        Column asked for; empty gives all steps.
+    settings : Settings
+        Those of the run.
+    reference : str
+        Words of the place in a standard, where it is not that of the procedure.
+
+    Returns
+    -------
+    WorkingSheet
+    """
     steps = tuple(working(used, result, row, upto))
-    subject = str(study.plant.components.component[component_row])
     return WorkingSheet(
         title=msg(used.title_key),
-        subject=f"{subject} {hole}".strip(),
+        subject=subject,
         procedure=used.key,
         reference=reference or str(used.ref),
         steps=steps,
         reasons=tuple(_reason(kind, key) for kind, key in reasons(used, result, row)),
         unverified=tuple(dict.fromkeys(name for s in steps for name in s.unverified)),
-        settings={key: study.settings[key] for key in used.settings},
+        settings={key: settings[key] for key in used.settings},
         ref=None if reference else used.ref,
     )
 

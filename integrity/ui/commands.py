@@ -19,8 +19,8 @@ Run = Callable[["Shell"], object]
 Enabled = Callable[["Shell"], bool]
 
 MENUS = ("file", "edit", "view", "go", "plant", "item", "help")
-SCREENS = ("home", "inventory", "cml", "import", "rbi", "board", "plan", "flaw", "mechanisms", "settings")
-SCREEN_KEYS = {s: str(i) for i, s in enumerate(SCREENS[:9], start=1)} | {"settings": ","}
+SCREENS = ("home", "inventory", "cml", "import", "rbi", "board", "plan", "flaw", "mechanisms", "devices", "settings")
+SCREEN_KEYS = {s: str(i % 10) for i, s in enumerate(SCREENS[:10], start=1)} | {"settings": ","}
 """Key that brings a screen to the front together with Ctrl."""
 
 
@@ -105,10 +105,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_item", "go", lambda shell: actions.step_item(shell, 1), "next", "Alt+Down", _has_study),
     Command("run_study", "plant", lambda shell: shell.run_study(), "run", "F5", _has_plant),
     Command("cancel_work", "plant", lambda shell: shell.jobs.cancel_all(), "close", "Shift+Esc", _busy),
-    Command("whole_plant", "plant", actions.whole_plant, "plant", "Ctrl+0", _has_scope, rule_before=True),
+    Command("whole_plant", "plant", actions.whole_plant, "plant", "Alt+Home", _has_scope, rule_before=True),
     Command("comparison", "plant", _page("board", "comparison"), "history", "", _has_study, rule_before=True),
     Command("choices", "plant", _page("board", "choices"), "plan", "", _has_study),
     Command("editions", "plant", _page("board", "editions"), "report", "", _has_study),
+    Command("bundles", "plant", _page("devices", "bundles"), "devices", "", _has_study, rule_before=True),
+    Command("relief", "plant", _page("devices", "relief"), "devices", "", _has_study),
     Command("what_if", "item", actions.what_if, "rbi", "Ctrl+I", _has_item),
     Command("facts", "item", _page("rbi", "facts"), "inventory", "Ctrl+Shift+I", _has_item),
     Command("uncertainty", "item", _page("rbi", "uncertainty"), "cml", "", _has_item),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -97,6 +98,21 @@ WHERE_ACTING = ("D_f_lining", "D_f_ext", "D_f_scc", "D_f_htha", "D_f_brit_gov", 
 EXPORTS = ("export_plan", "export_report")
 
 
+@dataclass(frozen=True)
+class Explained:
+    """Numbers of something that is no component, told by the screen that shows it.
+
+    `columns` are offered, `column` is asked about; `headline` writes one with its unit, `work` gives its working.
+    """
+
+    subject: str
+    note: str
+    columns: tuple[str, ...]
+    column: str
+    headline: Callable[[str], str]
+    work: Callable[[str], tuple[WorkingSheet, ...]]
+
+
 class Drawer(QWidget):
     """Follows whatever is selected anywhere.
 
@@ -109,6 +125,7 @@ class Drawer(QWidget):
         super().__init__()
         self._shell, self._state = shell, shell.state
         self._asked = 0
+        self.explained: Explained | None = None
         self._shown = ""
         self._column = shell.state.preferences.get("drawer.column", "RL_y")
         self.sheets: tuple[WorkingSheet, ...] = ()
@@ -217,14 +234,26 @@ class Drawer(QWidget):
         """Bring a tab to the front."""
         self.tabs.setCurrentIndex(TABS.index(tab))
 
+    def explain(self, what: Explained | None) -> None:
+        """Show numbers of something else than the selected component, or of it again."""
+        if what is None and self.explained is None:
+            return
+        self.explained = what
+        self.refresh()
+
     def _selected(self, selection: Selection) -> None:
+        self.explained = None
         column = _SAME.get(selection.column, selection.column)
         if column in EXPLAINED:
             self._column = column
         self.refresh()
 
     def _chosen(self, index: int) -> None:
-        self._column = str(self.which.itemData(index))
+        column = str(self.which.itemData(index))
+        if self.explained is not None:
+            self.explain(replace(self.explained, column=column))
+            return
+        self._column = column
         self._state.preferences.put("drawer.column", self._column)
         self.refresh()
 
@@ -234,13 +263,17 @@ class Drawer(QWidget):
         colour = s.theme.text
         self.hide_button.setIcon(icons.icon("close", colour))
         self.copy_button.setIcon(icons.icon("copy", colour))
-        if study is None or s.selection.component < 0:
+        told = self.explained
+        if study is None or (s.selection.component < 0 and told is None):
             self.subject.setText(s.text("ui.drawer.nothing"))
             self.note.setText("")
             self._pages.setCurrentWidget(self.empty)
             return
-        self._subject(s.selection)
         tab = TABS[max(self.tabs.currentIndex(), 0)]
+        if told is not None and (tab == "why" or s.selection.component < 0):
+            self._show_explained(told)
+            return
+        self._subject(s.selection)
         self._pages.setCurrentIndex(TABS.index(tab))
         if tab == "why":
             self._show_why()
@@ -259,27 +292,23 @@ class Drawer(QWidget):
         parts = (item_name(study, s, sel.component), s.code("component_type", int(c.component_type[sel.component])))
         self.note.setText(" · ".join(p for p in (*parts, str(c.unit[sel.component])) if p and p != "—"))
 
-    def _show_why(self) -> None:
-        s, study, sel = self._state, self._state.study, self._state.selection
-        if study is None:
-            return
-        columns = POSITION if sel.position >= 0 else _offered(study, sel.component)
-        column = self._column if self._column in columns else columns[0]
+    def _show_explained(self, told: Explained) -> None:
+        self._pages.setCurrentIndex(TABS.index("why"))
+        self.subject.setText(told.subject)
+        self.note.setText(told.note)
+        self._offer(told.columns, told.column)
+        self._ask(lambda _progress: told.work(told.column))
+
+    def _offer(self, columns: tuple[str, ...], column: str) -> None:
         self.which.clear()
         for key in columns:
-            self.which.addItem(s.title(key), key)
+            self.which.addItem(self._state.title(key), key)
         self.which.setCurrentIndex(columns.index(column))
-        gateway = self._shell.gateway
         self._shown = column
+
+    def _ask(self, work: Callable[[object], tuple[WorkingSheet, ...]]) -> None:
         self._asked += 1
         asked = self._asked
-
-        def work(_progress: object) -> tuple[WorkingSheet, ...]:
-            if sel.candidate >= 0:
-                return gateway.candidate_working(study, sel.candidate)
-            if sel.position >= 0:
-                return gateway.position_working(study, sel.position, column)
-            return gateway.component_working(study, sel.component, column)
 
         def done(sheets: tuple[WorkingSheet, ...]) -> None:
             if asked == self._asked:
@@ -288,16 +317,36 @@ class Drawer(QWidget):
 
         self._shell.jobs.run("ui.job.working", work, done, self._refused, quiet=True)
 
+    def _show_why(self) -> None:
+        study, sel = self._state.study, self._state.selection
+        if study is None:
+            return
+        columns = POSITION if sel.position >= 0 else _offered(study, sel.component)
+        column = self._column if self._column in columns else columns[0]
+        self._offer(columns, column)
+        gateway = self._shell.gateway
+
+        def work(_progress: object) -> tuple[WorkingSheet, ...]:
+            if sel.candidate >= 0:
+                return gateway.candidate_working(study, sel.candidate)
+            if sel.position >= 0:
+                return gateway.position_working(study, sel.position, column)
+            return gateway.component_working(study, sel.component, column)
+
+        self._ask(work)
+
     def _render(self) -> None:
         where = self.why.verticalScrollBar().value()
         body = sheets_html(self.sheets, self._state, self._headline())
         if not self.sheets:
-            body = self._state.text("ui.why.none", words=self._state.title(self._column))
+            body = self._state.text("ui.why.none", words=self._state.title(self._shown))
         self.why.setHtml(body)
         self.why.verticalScrollBar().setValue(where if where <= self.why.verticalScrollBar().maximum() else 0)
 
     def _headline(self) -> str:
         """The number asked about, with its unit."""
+        if self.explained is not None:
+            return self.explained.headline(self._shown)
         s, study, sel = self._state, self._state.study, self._state.selection
         if study is None:
             return ""

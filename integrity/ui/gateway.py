@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from integrity.core.message import Message
 from integrity.core.progress import Progress
 from integrity.services.types import Changes, Study, WorkingSheet
+from integrity.ui.device_gateway import DeviceGateway
 from integrity.ui.risk_gateway import RiskGateway
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class ImportKind:
     required: tuple[str, ...] = ()
 
 
-class Gateway(RiskGateway, Protocol):
+class Gateway(RiskGateway, DeviceGateway, Protocol):
     """Calls are blocking and thread-safe; the window makes them from its jobs.
 
     Calls that change the plant come from one thread, in order. Errors are `ToolError`.

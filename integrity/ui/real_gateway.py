@@ -23,6 +23,7 @@ from integrity.ui.gateway import (
     RiskMatrix,
     TableGuess,
 )
+from integrity.ui.real_devices import RealDevices
 from integrity.ui.real_risk import RealRisk
 
 SHOWN_FINDINGS = 5000
@@ -39,7 +40,7 @@ class Wiring:
     sample_names: Callable[[], tuple[str, ...]]
 
 
-class RealGateway(RealRisk):
+class RealGateway(RealRisk, RealDevices):
     """Calls services on the plant that is open.
 
     Parameters

@@ -45,6 +45,7 @@ VIEWS = {
     "plan": "integrity.ui.views.plan:PlanView",
     "flaw": "integrity.ui.views.flaw_bench:FlawBench",
     "mechanisms": "integrity.ui.views.mechanisms:Mechanisms",
+    "devices": "integrity.ui.views.devices:Devices",
     "settings": "integrity.ui.views.settings_view:SettingsView",
 }
 
@@ -257,6 +258,7 @@ class Shell(QMainWindow):
             screen = SCREENS[0]
         view = self.view(screen)
         self._screen = screen
+        self.drawer.explain(None)
         self.stack.setCurrentWidget(view)
         self.rail.check(screen)
         while self._tools.count():
@@ -287,7 +289,7 @@ class Shell(QMainWindow):
     def open_scope(self, scope: Scope) -> None:
         """Narrow the window to a part of the plant."""
         self.state.set_scope(scope)
-        if self._screen not in ("home", "inventory", "board", "plan", "mechanisms"):
+        if self._screen not in ("home", "inventory", "board", "plan", "mechanisms", "devices"):
             self.go("inventory")
 
     def toggle_drawer(self) -> None:

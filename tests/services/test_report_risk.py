@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from integrity.core.frames.decisions import CAUSES
 from integrity.core.settings import setting_specs
 from integrity.i18n import LANGUAGES, catalogue
 from integrity.rbi.editions import known_rules
@@ -29,6 +30,10 @@ from integrity.services.session import Session
 from integrity.services.study import run_study
 from integrity.services.types import Study
 
+HEADINGS = (
+    *("low", "gaps", "groups", "consequence", "money", "owner", "targets", "choices", "map", "editions"),
+    *("comparison", "changed", "policies", "item_factors", "item_time", "item_holes", "item_working"),
+)
 COLUMNS = ("report.col.component", "riskreport.col.unassessed")
 
 
@@ -110,9 +115,7 @@ def test_report_tells_risk_in_every_part(crude: object, language: str) -> None:
     w = Words(language, "SI")
     assert "⟨" not in said
     heads = [b.text for b in document.blocks if isinstance(b, Heading)]
-    for key in ("low", "gaps", "groups", "consequence", "money", "owner", "targets", "choices", "map", "editions",
-                "comparison", "changed", "policies", "item_factors", "item_time", "item_holes", "item_working"):  # fmt: skip
-        assert w(f"riskreport.h.{key}") in heads, key
+    assert [k for k in HEADINGS if w(f"riskreport.h.{k}") not in heads] == []
     assert all(w(f"edition.rule.{rule.key}") in said for rule in known_rules())
     assert w("riskreport.comparison.none") in said
     assert "USD" in said and "2001" in said
@@ -139,7 +142,12 @@ def test_report_with_a_comparison_shows_causes_and_worst_movers(plant: Session, 
     assert "study 7" in said and w("riskreport.fig.waterfall") in said
     assert w("riskreport.comparison.none") not in said
     movers = next(b for b in document.blocks if isinstance(b, Table) and w("riskreport.col.cause") in b.head)
-    assert movers.rows[0][-1] == w("riskreport.cause.date")
+    causes = {w(f"riskreport.cause.{c}") for c in CAUSES}
+    assert movers.rows and {row[-1] for row in movers.rows} <= causes
+    change = found.frame.new - found.frame.old
+    worst = int(found.frame.component_id[int(np.nanargmax(np.abs(change)))])
+    k = study.plant.components
+    assert movers.rows[0][0] == str(k.component[np.flatnonzero(k.component_id == worst)[0]])
 
 
 def test_length_stays_sensible_and_every_page_has_the_banner(crude: object) -> None:

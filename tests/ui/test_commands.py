@@ -28,7 +28,7 @@ def test_ids_and_shortcuts_are_unique_and_icons_exist() -> None:
 def test_screens_have_a_view_a_word_an_icon_and_a_key() -> None:
     assert tuple(VIEWS) == SCREENS
     shortcuts = {c.id: c.shortcut for c in COMMANDS}
-    assert [SCREEN_KEYS[s] for s in SCREENS[:9]] == list("123456789")
+    assert [SCREEN_KEYS[s] for s in SCREENS[:10]] == list("1234567890")
     for screen in SCREENS:
         assert shortcuts[f"go_{screen}"] == f"Ctrl+{SCREEN_KEYS[screen]}"
         assert screen in icons.names()

@@ -20,7 +20,7 @@ from integrity.ui.state import State
 from integrity.ui.theme import font
 
 EPOCH = dt.date(1970, 1, 1)
-_SIGNS = {"line": "—", "dash": "- -", "dot": "- ·", "bar": "■", "point": "●", "ring": "○"}
+_SIGNS = {"line": "—", "dash": "- -", "dot": "- ·", "bar": "■", "point": "●", "ring": "○", "tick": "❘"}
 
 
 class DayAxis(pg.AxisItem):
@@ -216,7 +216,7 @@ class Plot(pg.PlotWidget):
         Parameters
         ----------
         entries : sequence of (colour, kind, words)
-            Kinds: line, dash, dot, bar, point, ring.
+            Kinds: line, dash, dot, bar, point, ring, tick.
         """
         sizes, metrics = self.state.sizes, QFontMetrics(font(self.state.sizes, 11))
         rows: list[list[str]] = [[]]
