@@ -37,7 +37,7 @@ from integrity.core.frames.plant import ComponentFrame, InspectionFrame  # noqa:
 from integrity.core.frames.risk import RiskInputFrame  # noqa: E402
 from integrity.core.registry import load_all  # noqa: E402
 from integrity.core.settings import DEFAULTS  # noqa: E402
-from integrity.rbi import combine, holes, kernels  # noqa: E402
+from integrity.rbi import chain_kernels, combine, holes, kernels  # noqa: E402
 from integrity.rbi.acting import factors_of, run_mechanisms  # noqa: E402
 from integrity.rbi.assess import RiskAssessment, assess_case, make_case  # noqa: E402
 from integrity.rbi.case import RiskCase  # noqa: E402
@@ -303,6 +303,35 @@ def chain(case: RiskCase, each: Each) -> dict[str, np.ndarray]:
     }
 
 
+def chain_columns(case: RiskCase) -> dict[str, np.ndarray]:
+    """Columns of the bulk chain, as the procedures of the mechanisms prepare them."""
+    done = {m.mechanism.key: m.result for m in run_mechanisms(case)}
+    thin, scc, ext = done["thinning"], done["scc_ssc"], done["ext_corrosion"]
+    c = case.components
+    columns = {s: thin[s] for s in kernels.COLUMNS[:-1]}
+    columns["F_adj"] = np.prod([thin[f] for f in ("F_IP", "F_DL", "F_WD", "F_AM", "F_SM")], axis=0) / thin["F_OM"]
+    columns |= {"SVI": scc["SVI"], "age_scc_y": scc["age_y"], **{f"N_{g}_scc": scc[f"N_{g}"] for g in "ABCD"}}
+    for symbol in chain_kernels.OUTSIDE:
+        columns[symbol] = ext[{"SR_p_ext": "SR_p", "C_r_ext": "C_r_ext"}.get(symbol, symbol.removesuffix("_ext"))]
+    columns["age_ext_y"] = ext["age_ext_y"]
+    columns |= {"local": c.local_mechanism, "D_ref_mm": c.D_mm, "fluid": holes.fluid_index(c.fluid)}
+    columns |= {"P_s_MPa": c.P_op_MPa, "T_s_C": c.T_op_C, "phase": c.phase, "mass_comp_kg": c.inventory_kg}
+    columns |= {"mass_inv_kg": c.group_inventory_kg, "component_type": c.component_type}
+    columns |= {"detection": c.detection, "isolation": c.isolation, "mitigation": c.mitigation}
+    return {s: np.ascontiguousarray(v, dtype=np.float64) for s, v in columns.items()}
+
+
+def bulk_chain(case: RiskCase, mine: dict[str, np.ndarray], each: Each) -> Took:
+    """The chain from prepared columns, which must give what the procedures gave."""
+    x = chain_columns(case)
+    found = chain_kernels.chain(x, each=each)
+    worst = max(float(np.abs(getattr(found, s) / v - 1.0).max()) for s, v in mine.items())
+    if not worst <= 1e-12:
+        raise SystemExit(f"the bulk chain and the procedures differ by {worst:.0e}")
+    print(f"chain from {len(x)} prepared columns, kernel {found.kernel}: differs from the procedures by {worst:.0e}")
+    return best(lambda: chain_kernels.chain(x, each=each), 7)
+
+
 def peer_of(python: str) -> dict[str, Any] | None:
     """What `peer.py` printed."""
     if not python or not Path(python).exists():
@@ -345,6 +374,8 @@ def report_peer(python: str, n: int, bulk: dict[str, Took], rows: int, each: Eac
     for kernel, took in bulk.items():
         line(f"thinning, bulk kernel {kernel}", "thinning", took, rows)
     line("chain with every intermediate", "chain", best(lambda: chain(case, each), 3), n)
+    line("chain, bulk kernels, two threads", "chain", bulk_chain(case, mine, each), n)
+    line("chain, bulk kernels, one thread", "chain", bulk_chain(case, mine, one_by_one), n)
 
 
 def main() -> None:

@@ -326,16 +326,16 @@ class _Builder:
             middle = formula if not numbers or numbers == formula else f"{formula}\n= {numbers}"
             rows.append([self._cell(symbol, "l", True, True), self._cell(middle, "l", True),
                          self._cell(value, "r", True), self._cell(clause, "l", True)])  # fmt: skip
-        out: list[Flowable] = [RlParagraph(markup(block.title), self.styles["h3"])]
+        out: list[Flowable] = [CondPageBreak(ROOM / 3), RlParagraph(markup(block.title), self.styles["h3"])]
         if rows:
             table = RlTable(rows, colWidths=[BODY_WIDTH * w for w in (0.13, 0.47, 0.16, 0.24)])
             table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("FONTNAME", (0, 0), (-1, -1), FONT),
                             ("LINEBELOW", (0, 0), (-1, -1), 0.3, colors.HexColor(LINE)),
-                            ("TOPPADDING", (0, 0), (-1, -1), 1.5), ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+                            ("TOPPADDING", (0, 0), (-1, -1), 0.8), ("BOTTOMPADDING", (0, 0), (-1, -1), 1.4),
                             ("LEFTPADDING", (0, 0), (-1, -1), 2)])  # fmt: skip
             out.append(table)
         out += [RlParagraph(markup(n), self.styles["note"]) for n in block.notes]
-        return [*out, Spacer(1, 8)]
+        return [*out, Spacer(1, 4)]
 
 
 def render(document: Document) -> bytes:

@@ -150,49 +150,6 @@ def _date_axis(ax: Axes) -> None:
     ax.xaxis.set_major_locator(mdates.YearLocator(base=max(1, round(np.diff(ax.get_xlim())[0] / 365.25 / 8))))
 
 
-def matrix(counts: IntArray, colours: Sequence[Sequence[str]], labels: Mapping[str, str], caption: str) -> Figure:
-    """Risk matrix with the number of components in each cell; rows are likelihood 5 to 1, columns A to E.
-
-    Parameters
-    ----------
-    counts : ndarray of int, shape (5, 5)
-        Row 0 is likelihood 1.
-    colours : 5 x 5 of str
-        Keys of `RISK`, row 0 is likelihood 1.
-    labels : mapping
-        Words for `likelihood`, `consequence` and each colour's `letter.<colour>`.
-    caption : str
-
-    Returns
-    -------
-    Figure
-    """
-    with matplotlib.rc_context(_rc()):
-        figure, ax = _figure(110, 78)
-        ax.grid(False)
-        for row in range(5):
-            for column in range(5):
-                colour = colours[row][column]
-                ax.add_patch(
-                    matplotlib.patches.Rectangle((column, row), 1, 1, fc=RISK[colour], ec="white", lw=1.5, alpha=0.86)
-                )
-                count = int(counts[row, column])
-                if count:
-                    ax.text(column + 0.5, row + 0.5, str(count), ha="center", va="center", fontsize=11, color="white",
-                            fontweight="bold")  # fmt: skip
-                ax.text(column + 0.08, row + 0.86, labels[f"letter.{colour}"], fontsize=6, color="white", va="top")
-        ax.set_xlim(0, 5)
-        ax.set_ylim(0, 5)
-        ax.set_xticks(np.arange(5) + 0.5, list("ABCDE"))
-        ax.set_yticks(np.arange(5) + 0.5, [str(i) for i in range(1, 6)])
-        ax.tick_params(length=0)
-        for side in ax.spines.values():
-            side.set_visible(False)
-        ax.set_xlabel(labels["consequence"])
-        ax.set_ylabel(labels["likelihood"])
-        return _finish(figure, caption)
-
-
 def bars(
     names: Sequence[str],
     parts: Sequence[tuple[str, FloatArray, str]],
@@ -279,7 +236,7 @@ def iso_risk(
     Figure
     """
     with matplotlib.rc_context(_rc()):
-        figure, ax = _figure(172, 88)
+        figure, ax = _figure(172, 66)
         ok = (P_f > 0) & (CA > 0)
         ax.scatter(
             CA[ok],
@@ -333,7 +290,7 @@ def along_time(
     Figure
     """
     with matplotlib.rc_context(_rc()):
-        figure, ax = _figure(172, 56)
+        figure, ax = _figure(172, 46)
         for label, values, colour in curves:
             ax.plot(_days(date_d), values, color=colour, lw=1.3, label=label)
         for label, values, colour in bounds:

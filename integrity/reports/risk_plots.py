@@ -39,7 +39,7 @@ def matrices(
         The second one is pale and its counts begin with ≥: a component there lies in its cell or above it.
     """
     with matplotlib.rc_context(_rc()):
-        figure = MplFigure(figsize=(172 / 25.4, 82 / 25.4), layout="constrained")
+        figure = MplFigure(figsize=(172 / 25.4, 76 / 25.4), layout="constrained")
         FigureCanvasPdf(figure)
         left, right = figure.subplots(1, 2)
         _matrix(left, full, colours, labels, "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from integrity.core.arrays import IntArray
+from integrity.core.codes import codes
 from integrity.core.settings import Settings
 from integrity.rbi import bundle, bundle_fit, relief, relief_risk
+from integrity.rbi.relief_clauses import RESULTS, TYPES
 from integrity.services.bundles import BundleStudy
 from integrity.services.relief import ReliefStudy
 from integrity.services.types import WorkingSheet
@@ -47,6 +49,16 @@ RELIEF: dict[str, tuple[tuple[str, str], ...]] = {
     "years_to_test": ((FAIL, "eta_fail_y"), (LEAK, "eta_leak_y"), (TOTAL, "age_prd_target_y")),
 }
 """Calculations and their columns behind each number of a relief device."""
+CODES: dict[str, tuple[str, ...]] = {
+    "demand_case": relief_risk.DEMANDS,
+    "prd_type": TYPES,
+    "prd_outcome": RESULTS,
+    "prd_leak_result": RESULTS,
+    "prd_effectiveness": codes("effectiveness"),
+}
+"""Texts of the codes of a relief device, its cases and its tests."""
+PaperData = bundle_fit.WeibullPlot
+"""What a Weibull plot shows, as `services.bundles.plot_of` gives it."""
 CASE = ("EF", "DRRF", "DR", "P_over_MPa", "F_op", "MAWP_protected", "P_loc", "f_prd", "risk_demand", "risk_area_prd")
 
 

@@ -168,6 +168,7 @@ def _setting_sheet(study: Study, w: Words) -> SheetSpec:
         SheetColumn(w("report.col.changed"), _texts(changed), width=9),
         SheetColumn(w("riskreport.col.instead"), _texts([", ".join(s.allowed) for s in specs.values()]), width=30),
         SheetColumn(w("riskreport.col.acted"), np.array([acted.get(key, np.nan) for key in specs]), "number", 0),
+        SheetColumn(w("report.col.source"), _texts([w.source(s.source) for s in specs.values()]), width=90),
     ]
     lead = w("riskreport.settings.lead", digest=study.settings.digest()[:16])
     return SheetSpec(w("riskreport.sheet.settings"), columns, w("report.h.settings"), (lead,))

@@ -20,7 +20,7 @@ from integrity.services.types import Study
 
 # Above this many components only those of the greatest risk are searched for their cheapest inspection.
 SEARCHED = 2000
-LISTED, MOVERS, FEW = 20, 12, 4
+LISTED, MOVERS, MAPPED, FEW = 10, 8, 16, 4
 
 
 def searched_rows(study: Study) -> IntArray:
@@ -307,12 +307,13 @@ def map_summary(study: Study, w: Words) -> list[Block]:
                      few(names[waiting].tolist(), 3) or MISSING])  # fmt: skip
         order.append((-waiting.size, -accepted.size, j))
     rows = [rows[i] for i in sorted(range(len(rows)), key=lambda i: order[i])]
+    note = w("riskreport.map.silent", n=silent) + " " + more(w, len(rows) - MAPPED)
     heads = ("accepted", "undecided", "rejected", "open", "assessable", "undecided_items")
     head = [w("riskreport.col.mechanism"), *[w(f"riskreport.map.{h}") for h in heads]]
     return [
         Heading(w("riskreport.h.map"), 2),
         Paragraph(w("riskreport.map.lead")),
-        Table(head, rows, "lrrrrll", [3.2, 1, 1.2, 1, 1, 1.2, 3], w("riskreport.map.silent", n=silent), small=True),
+        Table(head, rows[:MAPPED], "lrrrrll", [3.2, 1, 1.2, 1, 1, 1.2, 3], note.strip(), small=True),
     ]
 
 

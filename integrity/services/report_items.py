@@ -13,7 +13,7 @@ from integrity.services.report_risk import GROUP_OF, mechanism_words, risk_time
 from integrity.services.report_sections import reason_words, risk_rows, worst_rows
 from integrity.services.report_words import Words
 from integrity.services.report_workings import working_block
-from integrity.services.risk_views import Card, Factor, Shown, card_of, factors_of
+from integrity.services.risk_views import Card, Factor, Shown, card_of
 from integrity.services.types import Study
 from integrity.services.workings import component_working
 
@@ -124,24 +124,6 @@ def _hole_cell(shown: Shown | None, w: Words) -> str:
     return w.number(value, quantity) + mark
 
 
-def governing_procedure(study: Study, i: int) -> str:
-    """Procedure of the mechanism with the greatest factor, whose working stands on the page of the item.
-
-    Parameters
-    ----------
-    study : Study
-    i : int
-        Component row.
-
-    Returns
-    -------
-    str
-        Empty where no factor is known.
-    """
-    worst = _governing(factors_of(study, i))
-    return worst.title.key.removeprefix("procedure.") if worst is not None else ""
-
-
 def _governing(factors: tuple[Factor, ...]) -> Factor | None:
     return max((f for f in factors if not np.isnan(f.D_f)), key=lambda f: f.D_f, default=None)
 
@@ -152,7 +134,7 @@ def _governing_working(study: Study, i: int, card: Card, w: Words) -> list[Block
         return []
     column = next((c for c, groups in GROUP_OF.items() if worst.group in groups), "")
     sheets = [s for s in component_working(study, i, column) if worst.title.key == f"procedure.{s.procedure}"]
-    return [Heading(w("riskreport.h.item_working"), 3), *[working_block(s, w) for s in sheets[:1]]] if sheets else []
+    return [Heading(w("riskreport.h.item_working"), 3), working_block(sheets[0], w, brief=True)] if sheets else []
 
 
 def _identity(study: Study, i: int, w: Words) -> Facts:

@@ -68,13 +68,17 @@ def settings(study: Study, w: Words) -> list[Block]:
     specs = setting_specs()
     changed = {k: s for k, s in specs.items() if study.settings[k] != s.default}
     acted, left_out = took_part(study), idle(study)
-    others = {k: s for k, s in specs.items() if k not in changed and k not in left_out}
-    policies = {k: s for k, s in others.items() if s.allowed}
-    numbers = {k: s for k, s in others.items() if not s.allowed}
-    out: list[Block] = [
+    elsewhere = {k for k in specs if k not in acted and k not in left_out}
+    others = {k: s for k, s in specs.items() if k not in changed and (k in acted or k in elsewhere)}
+    # What has one choice only is a convention, not a policy.
+    policies = {k: s for k, s in others.items() if len(s.allowed) > 1}
+    numbers = {k: s for k, s in others.items() if not s.allowed and not k.startswith("plan.cost_")}
+    hidden = len(specs) - len(changed) - len(policies) - len(numbers)
+    return [
         PageBreak(),
         Heading(w("report.h.settings")),
         Paragraph(w("riskreport.settings.lead", digest=study.settings.digest()[:16])),
+        Paragraph(w("riskreport.settings.idle", n=hidden), "note"),
         Heading(w("riskreport.h.changed"), 2),
         _table(study, w, changed, acted) if changed else Paragraph(w("riskreport.settings.none_changed"), "note"),
         Heading(w("riskreport.h.policies"), 2),
@@ -83,9 +87,6 @@ def settings(study: Study, w: Words) -> list[Block]:
         Heading(w("riskreport.h.numbers"), 2),
         _table(study, w, numbers, acted),
     ]
-    if left_out:
-        out.append(Paragraph(w("riskreport.settings.idle", n=len(left_out - set(changed))), "note"))
-    return out
 
 
 def _table(study: Study, w: Words, specs: Mapping[str, SettingSpec], acted: Mapping[str, int]) -> Table:
@@ -95,10 +96,9 @@ def _table(study: Study, w: Words, specs: Mapping[str, SettingSpec], acted: Mapp
         shown = w.with_unit(float(value), spec.quantity) if _is_number(value) else _code(w, value)
         others = ", ".join(a for a in spec.allowed if a != value)
         count = str(acted[key]) if key in acted else ""
-        rows.append([w(f"setting.{key}"), shown, others, count, w.source(spec.source)])
-    head = [w("report.col.setting"), w("report.col.value"), w("riskreport.col.instead"), w("riskreport.col.acted"),
-            w("report.col.source")]  # fmt: skip
-    return Table(head, rows, "lllrl", [3, 1.5, 1.8, 0.9, 4], small=True)
+        rows.append([w(f"setting.{key}"), shown, others, count])
+    head = [w("report.col.setting"), w("report.col.value"), w("riskreport.col.instead"), w("riskreport.col.acted")]
+    return Table(head, rows, "lllr", [5.4, 2, 2.8, 0.9], small=True)
 
 
 def _is_number(value: object) -> bool:

@@ -19,7 +19,7 @@ from integrity.services.report_sections import FILLS, risk_rows
 from integrity.services.report_words import Words
 from integrity.services.types import Study
 
-TOP, LISTED, GAPS, COSTS = 15, 15, 30, 10
+TOP, LISTED, GAPS, COSTS = 10, 8, 14, 6
 # Columns of the result frame by group of mechanisms, in the order of the table.
 GROUP_COLUMNS = ("D_f_thin", "D_f_lining", "D_f_ext", "D_f_scc", "D_f_htha", "D_f_brit_gov", "D_f_mfat")
 GROUP_OF = {

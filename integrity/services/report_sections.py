@@ -18,7 +18,9 @@ from integrity.services.types import Study
 
 FILLS = {"red": "#F3C6CC", "orange": "#F9DCC8", "yellow": "#FAEFC2", "blue": "#D3E2F4"}
 TOP = 20
-LISTED = 45
+LISTED = 22
+BEYOND = 8
+NAMED = 8
 
 
 def flagged(study: Study, flag: str) -> IntArray:
@@ -216,12 +218,12 @@ def _beyond(study: Study, w: Words) -> list[Block]:
     table = [
         [str(k.tag[i]), w.name(str(k.name_en[i]), str(k.name_zh[i])), w.date(int(k.in_service_d[i])),
          w.number(k.design_life_y[i], "time", 0), w.date(int(r.design_life_end_d[i])), w.number(r.age_y[i], "time", 0)]
-        for i in rows[:40]
+        for i in rows[:BEYOND]
     ]  # fmt: skip
     if not table:
         return [Paragraph(w("report.beyond.none"))]
     head = ["tag", "name", "in_service", "design_life", "life_end", "age"]
-    note = w("report.beyond.more", n=int(rows.size) - 40) if rows.size > 40 else ""
+    note = w("report.beyond.more", n=int(rows.size) - BEYOND) if rows.size > BEYOND else ""
     return [
         Heading(w("report.h.beyond"), 2),
         Table([w(f"report.col.{h}") for h in head], table, "lllrlr", [1.6, 3.4, 1.4, 1.3, 1.4, 0.9], note),
@@ -242,7 +244,7 @@ def worst(study: Study, w: Words) -> list[Block]:
     """
     r, k = study.components, study.plant.components
     rows = []
-    for i in worst_rows(study, TOP + 5):
+    for i in worst_rows(study, TOP):
         cml = int(r.governing_cml_row[i])
         rows.append(
             [str(k.component[i]), str(study.plant.cmls.cml[cml]) if cml >= 0 else "—",
@@ -346,9 +348,10 @@ def not_known(study: Study, w: Words) -> list[Block]:
     for flag in ("no_cml", "no_readings", "one_reading", "assumed_rate", "growth", "short_interval"):
         hit = flagged(study, flag)
         if hit.size:
-            names = ", ".join(str(k.component[i]) for i in hit[:24]) + (f" +{hit.size - 24}" if hit.size > 24 else "")
+            rest = f" +{hit.size - NAMED}" if hit.size > NAMED else ""
+            names = ", ".join(str(k.component[i]) for i in hit[:NAMED]) + rest
             out.append(Paragraph(f"{w('report.action.' + flag)} ({hit.size}): {names}", "note"))
-    return [PageBreak(), *out]
+    return out
 
 
 def reason_words(w: Words, key: str) -> str:

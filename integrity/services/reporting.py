@@ -15,13 +15,13 @@ from integrity.reports.pdf import write_pdf
 from integrity.services import report_decisions, report_policies, report_risk
 from integrity.services import report_sections as sections
 from integrity.services.decisions import Comparison
-from integrity.services.report_items import chosen_items, governing_procedure, item_page
+from integrity.services.report_items import chosen_items, item_page
 from integrity.services.report_words import Words
 from integrity.services.report_workings import working_block
 from integrity.services.types import Study
 from integrity.services.workings import component_working
 
-ITEMS = 6
+ITEMS, REJECTS = 3, 14
 WORKED = ("RL_y", "MAWP_next", "risk", "next_d")
 # Four holes each; they open in the program.
 LEFT_OUT = frozenset({"api581.2016.release", "api581.2016.flammable_area"})
@@ -135,12 +135,9 @@ def matrix_colours(study: Study) -> list[list[str]]:
 def _workings(study: Study, rows: Sequence[int], w: Words) -> list[Block]:
     out: list[Block] = [PageBreak(), Heading(w("report.h.workings")), Paragraph(w("report.workings.lead"))]
     for i in rows:
-        told = governing_procedure(study, i)
         seen: set[tuple[str, str]] = set()
         for column in WORKED:
             for sheet in component_working(study, int(i), column):
-                if sheet.procedure == told:
-                    continue
                 key = (sheet.procedure, ",".join(s.symbol for s in sheet.steps))
                 if key not in seen and sheet.procedure not in LEFT_OUT:
                     seen.add(key)
@@ -156,7 +153,7 @@ def _rejects(rejects: Sequence[tuple[str, str, str, str]], w: Words) -> list[Blo
     ]
     if rejects:
         head = [w("report.col.place"), w("report.col.outcome"), w("report.col.finding"), w("report.col.remedy")]
-        out.append(Table(head, [list(r) for r in rejects[:70]], "llll", [2.6, 1, 3.6, 3], small=True))
-        if len(rejects) > 70:
-            out.append(Paragraph(w("report.rejects.more", n=len(rejects) - 70), "note"))
+        out.append(Table(head, [list(r) for r in rejects[:REJECTS]], "llll", [2.6, 1, 3.6, 3], small=True))
+        if len(rejects) > REJECTS:
+            out.append(Paragraph(w("report.rejects.more", n=len(rejects) - REJECTS), "note"))
     return out

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from integrity.core.arrays import NO_DATE, FloatArray
+from integrity.core.arrays import FloatArray
 from integrity.i18n.formats import MISSING
 from integrity.ui.risk_words import known
 from integrity.ui.state import State
@@ -47,8 +47,3 @@ def floats(values: Sequence[float]) -> FloatArray:
 def texts(values: Sequence[str]) -> Any:
     """Texts as a column; an empty one is a dash."""
     return np.array([v or MISSING for v in values], dtype=object)
-
-
-def day_or_none(day: float) -> int:
-    """A day as a date column holds it."""
-    return int(day) if day == day else NO_DATE

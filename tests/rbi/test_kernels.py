@@ -22,6 +22,7 @@ REFUSED = (
     *(("t_rdi_mm", v) for v in (0.0, -1.0)),
     *(("confidence", v) for v in (-1.0, 3.0)),
     *(("age_tk_y", -0.1), ("C_r", -0.1), ("N_A", 1.5), ("N_B", -1.0), ("N_C", 101.0)),
+    *(("C_r", 1e120), ("SR_p", 1e31)),
 )
 C = {s: v.value for s, v in constants("thinning").items()}
 
@@ -82,6 +83,14 @@ def test_equal_to_the_clauses(kernel: str, case: Any) -> None:
     expected = "numba" if kernel == "auto" and kernels.available() else "numpy"
     assert found.kernel == expected
     np.testing.assert_allclose(found.D_f_thin, by_clauses(x), rtol=1e-12, atol=0.0)
+
+
+def test_many_inspections_of_every_grade() -> None:
+    """Numbers on both sides of those whose posterior is tabulated."""
+    x = rows(5000)
+    g = np.random.default_rng(9)
+    x |= {f"N_{s}": g.choice([0.0, 4.0, 5.0, 6.0, 7.0, 30.0], 5000) for s in "ABCD"}
+    np.testing.assert_allclose(kernels.thinning_factors(x).D_f_thin, by_clauses(x), rtol=1e-12, atol=0.0)
 
 
 def test_indexes_over_the_whole_table_and_beyond_it() -> None:

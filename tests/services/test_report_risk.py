@@ -21,7 +21,7 @@ from integrity.reports.pdf import render
 from integrity.services import decisions
 from integrity.services.exports import export_plan_xlsx
 from integrity.services.missing_inputs import all_gaps, mechanism_gaps
-from integrity.services.report_items import chosen_items, governing_procedure, item_page
+from integrity.services.report_items import chosen_items, item_page
 from integrity.services.report_policies import idle, took_part
 from integrity.services.report_risk import GROUP_COLUMNS, acts_in, known_risk
 from integrity.services.report_words import Words
@@ -153,7 +153,7 @@ def test_report_with_a_comparison_shows_causes_and_worst_movers(plant: Session, 
 def test_length_stays_sensible_and_every_page_has_the_banner(crude: object) -> None:
     document = _document(crude.path, "zh_CN")  # type: ignore[attr-defined]
     pages = PdfReader(io.BytesIO(render(document))).pages
-    assert 30 <= len(pages) <= 70
+    assert 15 <= len(pages) <= 30
     assert all(document.banner in page.extract_text() for page in pages)
 
 
@@ -165,7 +165,7 @@ def test_item_page_shows_factor_time_holes_and_working(study: Study) -> None:
         assert w("riskreport.fig.factors") in said
         workings = [b for b in blocks if isinstance(b, WorkingBlock)]
         assert len(workings) == 1 and "API RP 581" in workings[0].title
-        assert governing_procedure(study, i).startswith("api581.2016.")
+        assert 2 <= len(workings[0].lines) <= 24
 
 
 def test_item_with_a_bound_only_draws_it_and_says_what_is_lacking(study: Study) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import fake_study
+from fake_devices import FakeDevices
 from fake_risk import FakeRisk, factors
 
 from integrity.core.errors import InputError
@@ -29,11 +30,12 @@ from integrity.ui.gateway import (
 )
 
 
-class FakeGateway(FakeRisk):
+class FakeGateway(FakeRisk, FakeDevices):
     """Answers at once; edits are kept by reading id, with undo and redo."""
 
     def __init__(self, n: int = 250, opened: bool = True) -> None:
-        super().__init__()
+        FakeRisk.__init__(self)
+        FakeDevices.__init__(self)
         self.n = n
         self.info = PlantInfo("Coastal refinery", "coastal.integrity", "A. Engineer") if opened else None
         self.edits: dict[int, dict[str, Any]] = {}

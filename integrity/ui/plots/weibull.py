@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt
 
 from integrity.core.arrays import FloatArray, IntArray
-from integrity.rbi.bundle_fit import WeibullPlot as PaperData
+from integrity.services.device_workings import PaperData
 from integrity.ui.plots.base import Plot, clear_colour
 from integrity.ui.state import State
 
@@ -80,6 +80,11 @@ class WeibullPlot(Plot):
         self._why = ""
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._click)
+
+    def restyle(self) -> None:
+        """Lines of the paper are seen."""
+        super().restyle()
+        self.item.showGrid(x=True, y=True, alpha=0.75)
 
     def show_paper(self, paper: Paper | None, tips: Sequence[str], why: str = "") -> None:
         """Draw a sheet.
@@ -193,8 +198,18 @@ class WeibullPlot(Plot):
                 self.addItem(ring, ignoreBounds=True)
         for i, (age, words, danger) in enumerate(paper.marks):
             if age > 0.0:
-                self.upright(float(np.log10(age)), words, t.danger if danger else t.secondary, place=0.97 - 0.07 * i)
+                self._upright(float(np.log10(age)), words, t.danger if danger else t.secondary, i)
         return entries
+
+    def _upright(self, x: float, words: str, colour: str, place: int) -> None:
+        """A line with its words beside it: the first to the left, the others to the right, one under the other."""
+        pen = self.pen(colour, 1.2, Qt.PenStyle.DotLine)
+        self.addItem(pg.InfiniteLine(x, angle=90, pen=pen), ignoreBounds=True)
+        low, high = self.item.getViewBox().viewRange()[1]
+        item = self.text(words, colour, (1.0 if place == 0 else 0.0, 0.5))
+        item.fill = pg.mkBrush(clear_colour(self.state.theme.paper, 215))
+        item.setPos(x, low + (0.13 + 0.06 * max(place - 1, 0)) * (high - low))
+        self.addItem(item, ignoreBounds=True)
 
     def _nearest(self, where: QPointF) -> int:
         box = self.item.getViewBox()

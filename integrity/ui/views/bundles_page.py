@@ -16,7 +16,7 @@ from integrity.core.errors import ToolError
 from integrity.i18n.formats import MISSING
 from integrity.services.bundles import BundleStudy, plot_of
 from integrity.services.device_workings import BUNDLE, set_mechanisms
-from integrity.ui.device_words import floats, reasons_words, texts
+from integrity.ui.device_words import reasons_words, texts
 from integrity.ui.drawer import Explained
 from integrity.ui.models.column_model import ColumnModel
 from integrity.ui.models.columns import Column, Marks
@@ -59,7 +59,7 @@ def _column(key: str) -> Column:
 
 
 COLUMNS = (
-    Column("tag", "text", title="ui.bundle.tag"),
+    Column("tag", "text", title="ui.bundle.tag", width=84),
     *(_column(k) for k in ("bundle_age_y", "P_bundle", "P_TA1")),
     Column("bundle_action", "lazy", title="ui.bundle.bundle_action"),
     *(_column(k) for k in ("age_opt_y", "age_target_y", "C_fail_bundle", "risk_TA1")),
@@ -81,7 +81,7 @@ class _Own:
     def values(self, key: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
         if key in ("n_records", "n_failures", "beta_w", "eta_y", "eta_lo_y"):
             return np.asarray(self.fit[key][self.set_row] if self.set_row.size else [], dtype=np.float64)
-        found = next(r for r in self.each if key in r.names)
+        found = next(r for r in self.each if key in r.columns)
         return np.asarray(found[key], dtype=np.float64)
 
 
@@ -105,6 +105,7 @@ class BundlesPage(Page):
         self.choice = Segments(self.state, tuple(f"ui.similar.{k}" for k in SIMILAR), "ui.similar")
         self.choice.group.idClicked.connect(lambda _: self.show_study())
         self.failures = QComboBox()
+        self.failures.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.failures.activated.connect(self._mechanism_chosen)
         self.choice.layout_row.insertWidget(self.choice.layout_row.count() - 1, self.failures)
         self.told = label("secondary", wrap=True)
@@ -183,17 +184,18 @@ class BundlesPage(Page):
         arrays["tag"] = texts([x.record.tag for x in states])
         arrays["bundle_set"] = texts([x.record.bundle_set for x in states])
         few = np.array([2 if x.amount in ("none", "one", "few") else 0 for x in states], dtype=np.int64)
-        pays = np.array([2 if x.action in ("replace", "either") else 0 for x in states], dtype=np.int64)
         late = np.array([3 if x.target_state == "reached" else 0 for x in states], dtype=np.int64)
         self.model.set_data(
             arrays,
             len(states),
             {
-                "bundle_action": lambda i: s.text(f"ui.bundle_action.{states[i].action}") if states[i].action else MISSING,
+                "bundle_action": lambda i: (
+                    s.text(f"ui.bundle_action.{states[i].action}") if states[i].action else MISSING
+                ),
                 "fit_method": lambda i: s.text(f"ui.fit.{states[i].method}") if arrays["beta_w"][i] > 0.0 else MISSING,
                 "missing": lambda i: reasons_words(s, states[i].reasons) or MISSING,
             },
-            marks=Marks(tone={"n_failures": few, "bundle_action": pays, "age_target_y": late}),
+            marks=Marks(tone={"n_failures": few, "age_target_y": late}),
         )
         self.grid.fit_columns()
         self._fill_failures()
@@ -211,7 +213,9 @@ class BundlesPage(Page):
         names = ("", *set_mechanisms(done))
         self.failures.clear()
         for name in names:
-            self.failures.addItem(s.text("ui.bundle.only_mechanism", name=name) if name else s.text("ui.bundle.any"), name)
+            self.failures.addItem(
+                s.text("ui.bundle.only_mechanism", name=name) if name else s.text("ui.bundle.any"), name
+            )
         self.failures.setCurrentIndex(names.index(self.mechanism) if self.mechanism in names else 0)
         self.failures.setVisible(len(names) > 1)
 
@@ -364,7 +368,7 @@ class BundlesPage(Page):
         if state.beta > 0.0 and state.eta_lo_y > 0.0:
             level = s.number(100.0 * float(fit["confidence_w"][k]), "number", 0)
             parts.append(s.text("ui.weibull.lower", level=level, eta=s.measure(state.eta_lo_y, "time")))
-        return s.text("ui.devices.stop").join(parts) + s.text("ui.devices.end")
+        return s.text("ui.devices.also").join(parts)
 
     # -- words ---------------------------------------------------------------------------------------------
 
