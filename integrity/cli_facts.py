@@ -37,7 +37,7 @@ def add(command: Command) -> None:
     p.add_argument("subject", nargs="?", help=text("cli.help.subject", "en"))
     p.add_argument("mechanism", nargs="?")
     p.add_argument("decision", nargs="?", metavar="accepted|rejected")
-    p.add_argument("--mechanisms", action="store_true", help=text("cli.help.mechanisms", "en"))
+    p.add_argument("--mechanisms", action="store_true", help=text("cli.help.list_mechanisms", "en"))
     for name in ("--cause", "--side", "--susceptibility"):
         p.add_argument(name, default="")
     _kept(p)

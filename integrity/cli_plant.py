@@ -145,7 +145,7 @@ def _write_all(args: argparse.Namespace, session: Any, result: Any, languages: t
     from integrity.services import exports, imports, reporting
 
     files = []
-    found, run = _since_approved(session, result, _progress(args))
+    found, run = reporting.since_approved(session, result, _progress(args))
     for language in languages:
         rejects = imports.rejects(session, language)
         path = args.out / f"report_{language}.pdf"
@@ -153,22 +153,13 @@ def _write_all(args: argparse.Namespace, session: Any, result: Any, languages: t
         files.append(
             reporting.write_report(result, path, language, args.units, rejects, _progress(args), found, name)
         )
+        devices = args.out / f"devices_{language}.pdf"
+        if reporting.write_devices_report(session, result, devices, language, args.units):
+            files.append(devices)
         files.append(exports.export_plan_xlsx(result, args.out / f"plan_{language}.xlsx", language, args.units))
     files.append(_write_rejects(args.out / "import_findings.csv", imports.rejects(session, args.lang), args.lang))
     files += _cmms(args, result)
     return files
-
-
-def _since_approved(session: Any, result: Any, progress: Progress) -> tuple[Any, dict[str, str]]:
-    """Comparison with the last approved study and what names that one; nothing where there is none."""
-    from integrity.i18n.formats import format_date
-    from integrity.services import decisions
-
-    run = decisions.last_approved(session)
-    if run is None:
-        return None, {}
-    named = {"id": str(run.snapshot), "date": format_date(run.study.plant.as_of_d)}
-    return decisions.compare_with(run, result, progress=progress), named
 
 
 def _cmms(args: argparse.Namespace, result: Any) -> list[Path]:
@@ -249,7 +240,7 @@ def report(args: argparse.Namespace) -> int:
     result = _study(args, session)
     path = args.out / f"report_{args.lang}.pdf"
     rejects = imports.rejects(session, args.lang)
-    found, run = _since_approved(session, result, _progress(args))
+    found, run = reporting.since_approved(session, result, _progress(args))
     name = text("riskreport.comparison.run", args.lang, **run) if run else ""
     _out(str(reporting.write_report(result, path, args.lang, args.units, rejects, _progress(args), found, name)))
     session.close()

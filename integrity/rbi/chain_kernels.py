@@ -173,15 +173,15 @@ def _weights() -> FloatArray:
 def _numba(x: Part, settings: Settings, outs: tuple[FloatArray, ...]) -> None:
     n = outs[0].size
     _factors(x, outs, in_numba=True)
-    kn.compiled(crack_rows)(tuple(x[s] for s in CRACKING), *_crack_tables(), outs[1])
-    kn.compiled(total_rows)(outs[0], outs[1], outs[2], x["local"], outs[3])
+    kn.compiled(_crack_rows)(tuple(x[s] for s in CRACKING), *_crack_tables(), outs[1])
+    kn.compiled(_total_rows)(outs[0], outs[1], outs[2], x["local"], outs[3])
     rate, mass, state = np.empty((n, N_HOLES)), np.empty((n, N_HOLES)), np.empty((n, N_HOLES + 1), np.int8)
     given = tuple(x[s] for s in GIVEN[:-1])
     fixed = (settings.number("atm.P_kPa"), settings.number("rbi.rupture_leak_duration_min"))
     hole = _hole_tables(*fixed)
-    kn.compiled(release_rows)(tuple(x[s] for s in RELEASE), given, _fluid_tables(), hole, rate, mass, state)
+    kn.compiled(_release_rows)(tuple(x[s] for s in RELEASE), given, _fluid_tables(), hole, rate, mass, state)
     heat = (x["T_s_C"], x["AIT_C"], x["fluid"], x["mitigation"], x["isolation"], x["component_type"])
-    kn.compiled(area_rows)(heat, rate, mass, state, *_area_tables(), *outs[4:])
+    kn.compiled(_area_rows)(heat, rate, mass, state, *_area_tables(), *outs[4:])
 
 
 @cache
@@ -226,7 +226,7 @@ def _area_tables() -> tuple[Any, ...]:
     return a, b, continuous, fluids().fluid_type, fluids().AIT_C, fact_mit, gff, fixed
 
 
-def crack_rows(
+def _crack_rows(
     x: tuple[FloatArray, ...],
     row_of: IntArray,
     factor: FloatArray,
@@ -263,7 +263,7 @@ def crack_rows(
         out[j] = D_fB * exp(power * log(max(years, least_age)))
 
 
-def total_rows(thin: FloatArray, scc: FloatArray, ext: FloatArray, local: FloatArray, out: FloatArray) -> None:
+def _total_rows(thin: FloatArray, scc: FloatArray, ext: FloatArray, local: FloatArray, out: FloatArray) -> None:
     """Body of the compiled kernel of the total; it is never run as Python."""
     for j in range(thin.size):
         a, b = thin[j], ext[j]
@@ -272,7 +272,7 @@ def total_rows(thin: FloatArray, scc: FloatArray, ext: FloatArray, local: FloatA
         out[j] = (greater if local[j] == 1.0 else a + b) + scc[j]
 
 
-def release_rows(
+def _release_rows(
     x: tuple[FloatArray, ...],
     given: tuple[FloatArray, ...],
     fluid_tables: tuple[Any, ...],
@@ -341,7 +341,7 @@ def release_rows(
             mass[j, h] = min(slow * min(available / slow, 60.0 * longest[int(di), int(iso), h]), available)
 
 
-def area_rows(
+def _area_rows(
     x: tuple[FloatArray, ...],
     rate: FloatArray,
     mass: FloatArray,

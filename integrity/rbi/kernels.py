@@ -129,7 +129,7 @@ def state_factors(part: Part, out: FloatArray, in_numba: bool, least: float | No
         Least factor; that of thinning where it is not given.
     """
     if in_numba:
-        compiled(state_rows)(*part, *tables(least), out)
+        compiled(_state_rows)(*part, *tables(least), out)
         return
     t, age, C_r, SR_p, confidence, *counts, F_adj = part
     floor = constants("thinning")["D_f_min"].value if least is None else least
@@ -207,7 +207,7 @@ def compiled(body: Callable[..., None]) -> Callable[..., None]:
     return found
 
 
-def state_rows(
+def _state_rows(
     t: FloatArray,
     age: FloatArray,
     C_r: FloatArray,

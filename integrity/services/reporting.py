@@ -12,12 +12,14 @@ from integrity.i18n.formats import format_date
 from integrity.rbi.risk import risk_matrix
 from integrity.reports.document import Block, Document, Heading, PageBreak, Paragraph, Table
 from integrity.reports.pdf import write_pdf
-from integrity.services import report_decisions, report_policies, report_risk
+from integrity.services import bundles, decisions, relief, report_decisions, report_policies, report_risk
 from integrity.services import report_sections as sections
 from integrity.services.decisions import Comparison
+from integrity.services.report_devices import device_blocks
 from integrity.services.report_items import chosen_items, item_page
 from integrity.services.report_words import Words
 from integrity.services.report_workings import working_block
+from integrity.services.session import Session
 from integrity.services.types import Study
 from integrity.services.workings import component_working
 
@@ -113,6 +115,64 @@ def write_report(
     Path
     """
     document = plant_report(study, language, units, rejects, progress, comparison, compared_with)
+    return write_pdf(document, path)
+
+
+def since_approved(
+    session: Session, study: Study, progress: Progress = SILENT
+) -> tuple[Comparison | None, dict[str, str]]:
+    """Comparison with the last approved study and what names that one.
+
+    Parameters
+    ----------
+    session : Session
+    study : Study
+    progress : Progress
+
+    Returns
+    -------
+    (Comparison or None, dict of str to str)
+        Nothing and no names where no study has been approved.
+    """
+    run = decisions.last_approved(session)
+    if run is None:
+        return None, {}
+    named = {"id": str(run.snapshot), "date": format_date(run.study.plant.as_of_d)}
+    return decisions.compare_with(run, study, progress=progress), named
+
+
+def write_devices_report(session: Session, study: Study, path: Path, language: str, units: str = "SI") -> Path | None:
+    """Write the report of exchanger bundles and relief devices as PDF.
+
+    Parameters
+    ----------
+    session : Session
+    study : Study
+    path : Path
+    language : str
+    units : str
+        "SI" or "US".
+
+    Returns
+    -------
+    Path or None
+        None where neither is on record.
+    """
+    w = Words(language, units)
+    found = bundles.assess(session, study.settings, study.plant)
+    blocks = device_blocks(found, relief.assess(session, study), w)
+    if not blocks:
+        return None
+    facts = [
+        (w("report.fact.site"), study.plant.site),
+        (w("report.fact.as_of"), format_date(study.plant.as_of_d)),
+        (w("report.fact.program"), f"Integrity workbench {__version__}"),
+    ]
+    title = w("riskreport.devices.title", site=study.plant.site)
+    document = Document(
+        title, w("riskreport.devices.subtitle"), w("report.banner"), facts,
+        [Heading(w("riskreport.devices.heading")), *blocks], w("report.contents"), w("report.page"),
+    )  # fmt: skip
     return write_pdf(document, path)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from integrity.core.errors import ToolError
 from integrity.core.message import Message, msg
 from integrity.core.progress import Progress
+from integrity.i18n import text
 from integrity.services.types import Changes, Study, WorkingSheet
 from integrity.ui.gateway import (
     AuditEntry,
@@ -232,8 +233,11 @@ class RealGateway(RealRisk, RealDevices):
             return list(exports.export_sap(study, path, language).files)
         if kind == "maximo":
             return list(exports.export_maximo(study, path, language).files)
-        rejects = imports.rejects(self._open(), language)
-        return [reporting.write_report(study, path, language, units, rejects, progress)]
+        session = self._open()
+        found, run = reporting.since_approved(session, study, progress)
+        name = text("riskreport.comparison.run", language, **run) if run else ""
+        rejects = imports.rejects(session, language)
+        return [reporting.write_report(study, path, language, units, rejects, progress, found, name)]
 
     def store_study(self, study: Study, progress: Progress) -> int:
         """Store a study as a draft snapshot; its id."""

@@ -23,8 +23,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_study_writes_every_file_in_both_languages(out: Path) -> None:
     names = {p.name for p in out.iterdir()}
     assert {
-        "report_en.pdf", "report_zh_CN.pdf", "plan_en.xlsx", "plan_zh_CN.xlsx", "sap_pm.xlsx", "maximo_pm.csv",
-        "maximo_workorder.csv", "import_findings.csv", "crude_unit.sqlite",
+        "report_en.pdf", "report_zh_CN.pdf", "devices_en.pdf", "devices_zh_CN.pdf", "plan_en.xlsx", "plan_zh_CN.xlsx",
+        "sap_pm.xlsx", "maximo_pm.csv", "maximo_workorder.csv", "import_findings.csv", "crude_unit.sqlite",
     } <= names  # fmt: skip
     assert not [n for n in names if n.endswith(".part")]
 
