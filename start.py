@@ -96,6 +96,10 @@ def say(english: str, chinese: str) -> None:
             print(line.encode("ascii", "replace").decode("ascii"), flush=True)
 
 
+# All tests, a process for each processor; the tests of a file stay together because they share what they build.
+PARALLEL = ["-n", "auto", "--dist", "loadfile"]
+
+
 def has_display(environment: "os._Environ[str] | dict[str, str]", platform: str) -> bool:
     """Return whether a window can be shown: always on Windows and macOS."""
     if not platform.startswith("linux"):
@@ -106,7 +110,7 @@ def has_display(environment: "os._Environ[str] | dict[str, str]", platform: str)
 def command_for(arguments: list[str], display: bool) -> list[str]:
     """Return what the Python of the .venv is to run for the words typed after start.py."""
     if arguments and arguments[0] == "test":
-        return ["-m", "pytest", "-q", *arguments[1:]]
+        return ["-m", "pytest", "-q", *(arguments[1:] or PARALLEL)]
     if arguments and (arguments[0] == "--version" or not arguments[0].startswith("-")):
         return ["-m", "integrity", *arguments]
     if display:

@@ -74,7 +74,7 @@ def test_clean_rows_are_neither_rejected_nor_flagged(crude: Crude, answer: dict[
 
 
 def test_outcomes_add_up_in_every_file(crude: Crude) -> None:
-    assert len(crude.previews) == 19
+    assert len(crude.previews) == 20
     for name, p in crude.previews.items():
         t, d = p.tally, p.difference
         assert t.accepted + t.flagged + t.rejected == t.rows_in > 0, name

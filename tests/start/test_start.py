@@ -74,6 +74,7 @@ def test_command_without_words_depends_on_the_display(start: ModuleType, tmp_pat
 def test_words_are_passed_on(start: ModuleType) -> None:
     test = start.command_for(["test", "tests/core", "-x"], False)
     assert test == ["-m", "pytest", "-q", "tests/core", "-x"]
+    assert start.command_for(["test"], display=False)[3:] == start.PARALLEL
     assert start.command_for(["--version"], True) == ["-m", "integrity", "--version"]
     study = start.command_for(["study", "a plant", "-h"], True)
     assert study == ["-m", "integrity", "study", "a plant", "-h"]

@@ -14,9 +14,9 @@ class RiskInputFrame(Frame):
 
     `t_rdi_mm`, `t_rdi_d`: thickness and day of the last valid survey; where missing, the furnished thickness and
     the day of installation are used. `CR`: governing rate of the readings, mm/year, `rate_basis` what it rests on
-    (missing: set by somebody), `CR_LT` and `CR_ST` its long-term and short-term parts. `P_MPa`: pressure of the strength ratio, where
-    it is not the design pressure of the component. `injection_inspected`, `dead_leg_inspected`: 1 where a highly
-    effective inspection was aimed at that feature.
+    (missing: set by somebody), `CR_LT` and `CR_ST` its long-term and short-term parts. `P_MPa`: pressure of
+    the strength ratio, where it is not the design pressure of the component. `injection_inspected`,
+    `dead_leg_inspected`: 1 where a highly effective inspection was aimed at that feature.
     """
 
     t_rdi_mm: FloatArray = col("thickness")
