@@ -64,7 +64,7 @@ def provenance_of(study: Study, author: str) -> Provenance:
         inputs_digest=inputs,
         tables_digest=tables_digest(),
         as_of=iso_of(plant.as_of_d),
-        seed=0,
+        seed=int(study.settings.number("rbi.seed")),
         author=author,
         created_utc=dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         sources={"site": plant.site},
